@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['backend/**/*.test.ts', 'e2e/**/*.test.ts', 'scripts/**/*.test.ts', 'workflows/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/.tsc/**'],
+    // Two cores on the machines that run this; more workers only make every test slower.
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});
