@@ -1,0 +1,14 @@
+export {
+  type EventDraft,
+  type EventOf,
+  type EventType,
+  type Origin,
+  originSchema,
+  type RunEvent,
+  runEventSchema,
+  type Usage,
+  usageSchema,
+  type ValueRef,
+  type Warning,
+  warningSchema,
+} from './run-event.ts';
