@@ -1,0 +1,183 @@
+import type { z } from 'zod';
+import type { Usage, Warning } from '../events/run-event.ts';
+import type { ErrorCode } from '../errors/index.ts';
+import type { ExecutionMode, RuleFailure } from '../models/execution.ts';
+import type { InteractionAnswer, InteractionDraft, InteractionRequest } from '../models/interaction.ts';
+import type { JsonObject } from '../models/json.ts';
+import type { CallRecord } from '../ports/call-store.ts';
+import type { ContentStore } from '../ports/content-store.ts';
+import type { FileStore } from '../ports/file-store.ts';
+import type { HttpClient } from '../ports/http-client.ts';
+import type { KeywordStore } from '../ports/keyword-store.ts';
+import type { LlmProvider } from '../ports/llm-provider.ts';
+import type { TableStore } from '../ports/table-store.ts';
+
+/**
+ * A module describes itself (architecture.md 3.6): one file each, from which validation, the editor's forms, the docs,
+ * completion and mock data all come. Adding one is adding a file and a line to registry.ts.
+ */
+
+/** Everything outside that a module may ask for. It gets only what it declares in `ports`. */
+export interface ModulePorts {
+  llm: LlmProvider;
+  http: HttpClient;
+  files: FileStore;
+  keywords: KeywordStore;
+  tables: TableStore;
+  content: ContentStore;
+}
+export type PortName = keyof ModulePorts;
+
+/** One turn of the conversation of a retry (format.md 12.4). */
+export interface ConversationTurn {
+  role: 'assistant' | 'user';
+  text: string;
+}
+
+/** Model settings, from the request, a module or the workflow's `config.ai_config`. `api_key` is only ever the request's. */
+export interface AiConfig {
+  provider?: string;
+  model?: string;
+  temperature?: number;
+  max_tokens?: number;
+  reasoning_effort?: string;
+  api_key?: string;
+}
+
+export interface ModuleContext<P extends PortName = never> {
+  /** Flat state (format.md 7) as it was when the module started. Never write to it. */
+  readonly state: Readonly<JsonObject>;
+  readonly stepId: string;
+  readonly stepName: string;
+  readonly moduleName: string;
+  readonly moduleIndex: number;
+  readonly workflowRunId: string;
+  readonly branchId: string;
+  /** The branches of the line, this one first. */
+  readonly branchIds: readonly string[];
+  readonly templateId: string | null;
+  readonly userId: string;
+  readonly config: Readonly<JsonObject>;
+  readonly mode: ExecutionMode;
+  /** The input hash: the seed of everything that would else be random. */
+  readonly seed: string;
+  /** Start of the module; the only time a module may show or store. */
+  readonly now: Date;
+  readonly timezone: string;
+  readonly attempt: number;
+  /** The same after a crash, another for a deliberate retry (format.md 10.3.7). */
+  readonly idempotencyKey: string;
+  readonly conversation: readonly ConversationTurn[];
+  readonly aiConfig: AiConfig;
+  readonly signal: AbortSignal;
+  readonly ports: Pick<ModulePorts, P>;
+  /** Adds a warning to the module's events; the 21st and later are dropped. */
+  warn(code: ErrorCode, message: string, params?: JsonObject, place?: string): void;
+  /** Tells a watching person how far the work is; may be lost. */
+  progress(update: { message?: string; percent?: number; delta?: string }): void;
+  /** Keeps a call to the outside with the run; stored in the commit of the module's outcome. */
+  recordCall(call: Pick<CallRecord, 'kind' | 'provider' | 'target' | 'request' | 'reply' | 'error' | 'usage' | 'duration_ms'>): void;
+  /** Adds to the usage that the module's event reports. */
+  addUsage(usage: Usage): void;
+}
+
+interface ModuleBase<I extends z.ZodObject, O extends z.ZodObject, P extends PortName> {
+  /** Registry key: `transform.query`. */
+  id: string;
+  /** Raised when the same inputs would give other outputs. */
+  revision: number;
+  title: string;
+  /** One line. */
+  description: string;
+  /** Titles and descriptions in it become the inspector's form. */
+  inputs: I;
+  outputs: O;
+  ports?: readonly P[];
+  /** Inputs that are the client's to render: never rendered here (format 2). */
+  clientInputs?: readonly string[];
+  /** Inputs that are display schemas (format.md 5.7). */
+  displaySchemaInputs?: readonly string[];
+  /** Required inputs for which null counts as a value (format.md 5.9). */
+  nullableInputs?: readonly string[];
+  /** What it reads besides its inputs, for the input hash (format.md 10.6): values by name. */
+  reads?(inputs: z.output<I>, state: Readonly<JsonObject>): JsonObject;
+  readsStores?: readonly StoreName[];
+  writesStores?: readonly StoreName[];
+  /** Checks of a definition that its schema cannot say, on inputs as written (templates and all); findings have their place within `inputs`. */
+  check?(inputs: JsonObject): DefinitionFinding[];
+  /** State keys it reads besides templates, where the definition shows them. */
+  readsState?(inputs: JsonObject): string[];
+}
+export type StoreName = 'keywords' | 'files' | 'usage';
+
+export interface DefinitionFinding {
+  code: ErrorCode;
+  /** Below `inputs`: `pipeline[2].$match`. */
+  path: string;
+  message: string;
+  params?: JsonObject;
+  severity?: 'error' | 'warning' | 'info';
+}
+
+/** `compute`: same inputs, same outputs, no effects. `effect`: asks the outside, or (`ownStore`) only our own store. */
+export interface CallableModule<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject, P extends PortName = PortName>
+  extends ModuleBase<I, O, P> {
+  kind: 'compute' | 'effect';
+  /** Touches only our own store, so that mock mode runs it for real (format.md 14). */
+  ownStore?: boolean;
+  /** The module appends the conversation of a retry to what it asks; it is then part of the input hash. */
+  usesConversation?: boolean;
+  /** Longest run in ms before `module_timeout`; default by kind (format.md 23). */
+  timeoutMs?: number;
+  /** Fills in settings that the environment decides (the effective model), before the input hash is taken. Pure. */
+  settle?(inputs: z.output<I>, environment: { aiConfig: AiConfig; config: Readonly<JsonObject>; llm: LlmProvider }): z.output<I>;
+  /** Mock data rules: fixed outputs, and JSON Schemas from which the others are drawn (format.md 17.2). Pure. */
+  mock?(inputs: z.output<I>): { outputs?: JsonObject; schemas?: Record<string, unknown> };
+  run(inputs: z.output<I>, context: ModuleContext<P>): Promise<z.input<O>> | z.input<O>;
+}
+
+/** What becomes of an answer on intake: the canonical form that is stored, and what is wrong with it. */
+export interface Intake {
+  response: JsonObject;
+  failures: RuleFailure[];
+  warnings: Warning[];
+  /** The answer asks to leave the line instead of answering (a trigger keyword, a legacy menu entry). */
+  departure?: { mode: 'retry' | 'jump'; optionId?: string };
+}
+
+export interface Question {
+  request: InteractionRequest;
+  prepared: unknown;
+}
+
+/** Asks a person. The engine adds ids, options and rules to the draft; the module knows its own kind of answer. */
+export interface InteractiveModule<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject, P extends PortName = PortName>
+  extends ModuleBase<I, O, P> {
+  kind: 'interactive';
+  /** The question, or outputs at once when there is nothing to ask. */
+  request(
+    inputs: z.output<I>,
+    context: ModuleContext<P>,
+  ): Promise<{ draft: InteractionDraft; prepared?: unknown } | { outputs: z.input<O> }> | { draft: InteractionDraft; prepared?: unknown } | { outputs: z.input<O> };
+  /**
+   * Canonicalises and checks an answer; pure but for ports that it declares (uploads). Throws `response_invalid` for an
+   * answer that is not of this type at all.
+   */
+  intake(answer: InteractionAnswer, question: Question, context: ModuleContext<P>): Promise<Intake> | Intake;
+  /** Turns the stored answer into outputs. */
+  complete(response: JsonObject, inputs: z.output<I>, question: Question, context: ModuleContext<P>): Promise<z.input<O>> | z.input<O>;
+  /** The smallest valid answer, always the same (format.md 11.5). */
+  sample(question: Question): InteractionAnswer;
+}
+
+export type Module = CallableModule | InteractiveModule;
+
+/**
+ * Keeps the types of one module's own schemas while it is written, and gives the registry a uniform type: the engine
+ * parses inputs by `module.inputs` before every call, so the narrower signature is met.
+ */
+export function defineModule<I extends z.ZodObject, O extends z.ZodObject, P extends PortName = never>(
+  module: CallableModule<I, O, P> | InteractiveModule<I, O, P>,
+): Module {
+  return module as unknown as Module;
+}
