@@ -21,9 +21,16 @@ interface Cruise {
   summary: { violations: Violation[] };
 }
 
-/** What dependency-cruiser says about `backend` below `cwd`, by the project's own rules. */
+/** What dependency-cruiser says about the product below `cwd`, by the project's own rules. */
 async function cruise(cwd: string): Promise<Cruise> {
-  const args = [depcruise, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'backend'];
+  const args = [
+    depcruise,
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'json',
+    '{backend,bench,e2e}/**/*.ts',
+  ];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, maxBuffer: 64 * 1024 * 1024 });
   return JSON.parse(stdout) as Cruise;
 }
