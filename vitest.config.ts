@@ -6,6 +6,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/.tsc/**'],
     // Two cores on the machines that run this; more workers only make every test slower.
     maxWorkers: 2,
+    // A focused test left behind must not hide the others, on a developer's machine either.
+    allowOnly: false,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

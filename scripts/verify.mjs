@@ -1,5 +1,5 @@
-// The whole gate, in the order in which a fault is cheapest to find. Options, for CI: `--gate` leaves out the tests,
-// `--keep-going` runs every step whatever fails, `--report FILE` writes the outcomes as JSON.
+// The whole gate, in the order in which a fault is cheapest to find. For CI, `--ci REPORT` leaves the tests to
+// `npm test`, tries `npm start` instead, runs every step whatever fails and writes the outcomes to REPORT as JSON.
 import { writeFileSync } from 'node:fs';
 import { ensureInstalled } from './bootstrap.mjs';
 import { runSteps } from './steps.mjs';
@@ -13,15 +13,16 @@ const gate = [
   { name: 'dead code', command: ['knip', '--no-progress'] },
 ];
 const tests = { name: 'tests', command: ['vitest', 'run'] };
+const start = { name: 'start', command: ['node', 'scripts/smoke-start.mjs'] };
 
-const options = process.argv.slice(2);
-const steps = options.includes('--gate') ? gate : [...gate, tests];
-const reportAt = options.indexOf('--report');
+const [option, report] = process.argv.slice(2);
+const inCi = option === '--ci' && report !== undefined;
+const steps = inCi ? [...gate, start] : [...gate, tests];
 
 try {
   await ensureInstalled();
-  const outcomes = await runSteps(steps, { keepGoing: options.includes('--keep-going') });
-  if (reportAt >= 0) writeFileSync(options[reportAt + 1] ?? 'verify.json', JSON.stringify(outcomes));
+  const outcomes = await runSteps(steps, { keepGoing: inCi });
+  if (inCi) writeFileSync(report, JSON.stringify(outcomes));
   const failed = outcomes.filter((outcome) => !outcome.ok).map((outcome) => outcome.name);
   const seconds = outcomes.reduce((sum, outcome) => sum + outcome.seconds, 0);
   if (failed.length === 0) console.log(`\nverify: all ${steps.length} steps passed in ${seconds.toFixed(0)} s`);
