@@ -1,0 +1,1 @@
+export { createSafeFetch, type FetchSettings } from './safe-fetch/safe-fetch.ts';
