@@ -6,7 +6,7 @@ import { runSteps } from './steps.mjs';
 
 /** The steps before the tests. */
 const gate = [
-  { name: 'format', command: ['biome', 'format', '.'] },
+  { name: 'format', command: ['biome', 'format', '--reporter=summary', '.'] },
   { name: 'lint', command: ['oxlint', '--type-aware'] },
   { name: 'boundaries', command: ['npm', 'run', '--silent', 'boundaries'] },
   { name: 'types', command: ['node', 'node_modules/typescript7/bin/tsc', '--build'] },
