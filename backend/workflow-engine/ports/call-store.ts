@@ -29,5 +29,10 @@ export interface CallStore {
   /** Sums over the run, by provider and target. */
   usage(params: { runId: string }): Promise<{ total: Usage; by: { provider: string; target: string; usage: Usage }[] }>;
   /** Sums over a user's runs between two ISO times, by template or by run. */
-  usageOfUser(params: { userId: string; from?: string; to?: string; by: 'template' | 'run' }): Promise<{ key: string; name: string; usage: Usage }[]>;
+  usageOfUser(params: {
+    userId: string;
+    from?: string;
+    to?: string;
+    by: 'template' | 'run';
+  }): Promise<{ key: string; name: string; usage: Usage }[]>;
 }

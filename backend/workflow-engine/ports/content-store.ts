@@ -18,7 +18,11 @@ export interface ContentStore {
 
   putUpload(params: { upload: UploadRow; data: Uint8Array }): Promise<void>;
   /** Null for another user's upload, and after it expired. */
-  getUpload(params: { uploadId: string; userId: string; now: Date }): Promise<{ upload: UploadRow; data: Uint8Array } | null>;
+  getUpload(params: {
+    uploadId: string;
+    userId: string;
+    now: Date;
+  }): Promise<{ upload: UploadRow; data: Uint8Array } | null>;
   /** Removes expired uploads; how many. */
   sweepUploads(params: { now: Date }): Promise<number>;
 }

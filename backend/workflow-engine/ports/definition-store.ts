@@ -45,13 +45,21 @@ export interface DefinitionStore {
   findTemplateByWorkflowId(params: { ownerId: string; workflowId: string }): Promise<TemplateRow | null>;
   /** The user's own and the global ones, by name, then id. */
   listTemplates(params: { userId: string; q?: string; limit: number; cursor?: string }): Promise<Page<TemplateRow>>;
-  updateTemplate(params: { templateId: string; name?: string; description?: string; isGlobal?: boolean }): Promise<void>;
+  updateTemplate(params: {
+    templateId: string;
+    name?: string;
+    description?: string;
+    isGlobal?: boolean;
+  }): Promise<void>;
   /** Versions that runs still name stay readable; the template and its line are gone from lists. */
   deleteTemplate(params: { templateId: string }): Promise<void>;
   listVersions(params: { templateId: string; limit: number; cursor?: string }): Promise<Page<VersionRow>>;
   findVersion(params: { templateId: string; versionId: string }): Promise<VersionRow | null>;
   /** Every line of that version which the user may see: own first, then global. */
-  findVersionForUser(params: { userId: string; versionId: string }): Promise<{ template: TemplateRow; version: VersionRow } | null>;
+  findVersionForUser(params: {
+    userId: string;
+    versionId: string;
+  }): Promise<{ template: TemplateRow; version: VersionRow } | null>;
   /** The resolved definition, or null. Content-addressed, hence without an owner: callers reach it through a run or a template. */
   readDefinition(params: { versionId: string }): Promise<unknown | null>;
   /** Keeps a definition that no template names yet (a preview's, a child run's). */

@@ -18,7 +18,11 @@ export interface FileStore {
   /** Keeps a file. `key` makes it idempotent: a second write under it answers the first row. */
   put(params: { key: string; file: RunFileRow; data: Uint8Array }): Promise<RunFileRow>;
   /** Newest file of that name that one of the branches made, or null. */
-  newest(params: { runId: string; branchIds: string[]; filename: string }): Promise<{ file: RunFileRow; data: Uint8Array } | null>;
+  newest(params: {
+    runId: string;
+    branchIds: string[];
+    filename: string;
+  }): Promise<{ file: RunFileRow; data: Uint8Array } | null>;
   read(params: { runId: string; fileId: string }): Promise<{ file: RunFileRow; data: Uint8Array } | null>;
   /** Oldest first. */
   list(params: { runId: string }): Promise<RunFileRow[]>;

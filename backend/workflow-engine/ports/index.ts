@@ -20,6 +20,7 @@ export type {
   BranchRow,
   Checkpoint,
   CreateRun,
+  KeptValue,
   LeaseClaim,
   ListRuns,
   Page,
@@ -30,3 +31,7 @@ export type {
 } from './run-store.ts';
 export type { TableDescription, TableOperator, TableQuery, TableStore } from './table-store.ts';
 export type { AccessKeyRow, RefreshTokenRow, UserRow, UserStore } from './user-store.ts';
+export { type LineSegment, lineSegments } from './line-segments.ts';
+export * from './store-rules.ts';
+export { uuidIds } from './uuid-ids.ts';
+export { checkTableQuery, describeTables, type OwnTableName, ownTables } from './own-tables.ts';

@@ -18,7 +18,13 @@ export interface KeywordStore {
    * Adds (or with `accumulate: false` replaces) weights in one step. `key` makes it idempotent: a second save under it
    * changes nothing. Throws `keywords_limit` when the scope would exceed 10 000. Answers how many were saved.
    */
-  save(params: { scope: KeywordScope; key: string; runId: string; keywords: KeywordRow[]; accumulate: boolean }): Promise<number>;
+  save(params: {
+    scope: KeywordScope;
+    key: string;
+    runId: string;
+    keywords: KeywordRow[];
+    accumulate: boolean;
+  }): Promise<number>;
   /** All of the scope, by keyword. */
   load(params: { scope: KeywordScope }): Promise<KeywordRow[]>;
 }

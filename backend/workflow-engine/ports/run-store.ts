@@ -46,7 +46,10 @@ export interface RunRow {
 
 /** What an append changes in the run's row, beside its log. */
 export type RunProjection = Partial<
-  Pick<RunRow, 'status' | 'progress' | 'status_fields' | 'error' | 'interaction_id' | 'version_id' | 'current_branch_id'>
+  Pick<
+    RunRow,
+    'status' | 'progress' | 'status_fields' | 'error' | 'interaction_id' | 'version_id' | 'current_branch_id'
+  >
 > & {
   /** `release`: give the active name back. `take`: take it again if it is free, else go on without it. */
   active_name?: 'release' | 'take';
@@ -70,6 +73,12 @@ export interface LeaseClaim {
   ttlMs: number;
 }
 
+/** The JSON text of a value over 256 KiB, by the hash that an event names. */
+export interface KeptValue {
+  sha256: string;
+  json: string;
+}
+
 export interface CreateRun {
   run: Omit<RunRow, 'active_name' | 'fence' | 'executor' | 'last_seq' | 'current_branch_id'>;
   branch_id: string;
@@ -82,6 +91,8 @@ export interface CreateRun {
   /** Unique per user: a second call with the same key answers the first call's run. */
   idempotencyKey?: string;
   calls?: CallRecord[];
+  /** Kept in the same commit, as `ContentStore.putValue` would. */
+  values?: KeptValue[];
 }
 
 export interface AppendEvents {
@@ -96,6 +107,8 @@ export interface AppendEvents {
   fence?: number;
   projection: RunProjection;
   calls?: CallRecord[];
+  /** Kept in the same commit, as `ContentStore.putValue` would. */
+  values?: KeptValue[];
   /** Gives the lease back in the same commit (executors only). */
   release?: boolean;
   /** Takes the lease in the same commit if nobody holds a live one (commands only). */
@@ -139,8 +152,10 @@ export interface RunStore {
   create(params: CreateRun): Promise<{ created: boolean; run: RunRow; fence: number | null }>;
 
   /**
-   * Adds all events or none. Throws `conflict` when the line's last `seq` is not `expectedSeq`, `lease_lost` when the
-   * fence is stale, `run_not_found`, `run_limit` (branches or events). `fence` is set when `claim` won the lease.
+   * Adds all events or none. Throws `conflict` when the line's last `seq` is not `expectedSeq`, when the new branch is
+   * there already, or when a projection comes with events of a branch that is not (or does not become) the current one;
+   * `lease_lost` when the fence is stale or was released, `run_not_found`, `branch_not_found`, `run_limit` (branches or
+   * events; a batch that ends in `workflow_error` or `workflow_cancelled` passes). `fence` is set when `claim` won the lease.
    */
   append(params: AppendEvents): Promise<{ fence: number | null }>;
 
@@ -150,8 +165,9 @@ export interface RunStore {
   list(params: ListRuns): Promise<Page<RunRow>>;
   /** How many of the user's runs wait for a person. */
   countWaiting(params: { userId: string }): Promise<number>;
+  /** A run that holds its name keeps holding it under the new one. Throws `conflict` when another active run has that. */
   rename(params: { runId: string; projectName: string }): Promise<void>;
-  /** Removes the run with its events, branches, checkpoints, files, calls, kept values and keywords writes. */
+  /** Removes the run and its child runs with their events, branches, checkpoints, files, calls, values and keyword writes. */
   delete(params: { runId: string }): Promise<void>;
 
   branches(params: { runId: string }): Promise<BranchRow[]>;
@@ -160,7 +176,13 @@ export interface RunStore {
    * Events of a branch's line, inherited ones included, in order of `seq`: those with `afterSeq < seq <= upToSeq`.
    * At most `limit` whole events. An unknown branch gives `branch_not_found`.
    */
-  readLine(params: { runId: string; branchId: string; afterSeq: number; upToSeq?: number; limit?: number }): Promise<RunEvent[]>;
+  readLine(params: {
+    runId: string;
+    branchId: string;
+    afterSeq: number;
+    upToSeq?: number;
+    limit?: number;
+  }): Promise<RunEvent[]>;
 
   /** Takes the lease if nobody holds a live one; the new fence, or null. */
   claimLease(params: { runId: string; claim: LeaseClaim }): Promise<{ fence: number } | null>;

@@ -41,7 +41,10 @@ export interface UserStore {
   create(params: { user: UserRow }): Promise<void>;
   find(params: { userId: string }): Promise<UserRow | null>;
   findByEmail(params: { email: string }): Promise<UserRow | null>;
-  update(params: { userId: string; changes: Partial<Pick<UserRow, 'name' | 'role' | 'password_hash' | 'disabled' | 'token_version'>> }): Promise<void>;
+  update(params: {
+    userId: string;
+    changes: Partial<Pick<UserRow, 'name' | 'role' | 'password_hash' | 'disabled' | 'token_version'>>;
+  }): Promise<void>;
   count(): Promise<number>;
 
   addAccessKey(params: { key: AccessKeyRow }): Promise<void>;

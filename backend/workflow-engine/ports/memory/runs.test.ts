@@ -1,0 +1,11 @@
+import { runLogContract } from '../../testing/run-log.testsuite.ts';
+import { createTestClock } from '../../testing/test-clock.ts';
+import { createMemoryDatabase } from './memory-database.ts';
+
+async function setup() {
+  const clock = createTestClock();
+  const database = createMemoryDatabase({ clock });
+  return { database, clock, close: () => database.close() };
+}
+
+runLogContract('memory', setup);

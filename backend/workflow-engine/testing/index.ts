@@ -1,0 +1,2 @@
+export { runs } from './runs.ts';
+export { createTestClock, type TestClock } from './test-clock.ts';
