@@ -1,0 +1,234 @@
+import type { EventOf, RunEvent } from '../events/run-event.ts';
+import type { JsonObject } from '../models/json.ts';
+import { copyState, type HydratedEvent, type ModuleKey, type ModuleRecord, moduleKey, type RunState } from './run-state.ts';
+
+/**
+ * Folds events into a state: `fold(fold(null, a), b)` equals `fold(null, [...a, ...b])`. The given state is not
+ * changed. The first event of a log is `workflow_created`; throws a TypeError when it is not.
+ */
+export function fold(state: RunState | null, events: readonly HydratedEvent[]): RunState {
+  const [first, ...rest] = events;
+  if (state) {
+    const next = copyState(state);
+    for (const item of events) applyEvent(next, item);
+    return next;
+  }
+  if (first?.event.type !== 'workflow_created') throw new TypeError('a log begins with workflow_created');
+  const next = stateOfCreated(first.event);
+  for (const item of rest) applyEvent(next, item);
+  return next;
+}
+
+/** The state after event 0. */
+export function stateOfCreated(event: EventOf<'workflow_created'>): RunState {
+  return {
+    runId: event.workflow_run_id,
+    branchId: event.branch_id,
+    lastSeq: event.seq,
+    versionId: event.version_id,
+    created: event.data,
+    createdAt: event.time,
+    flat: Object.assign(Object.create(null) as JsonObject, event.data.initial_state),
+    branchIds: [event.branch_id],
+    stepsStarted: new Set(),
+    stepsCompleted: new Set(),
+    modules: new Map(),
+    questions: new Map(),
+    open: null,
+    task: null,
+    inputs: null,
+    ended: null,
+    result: null,
+    error: null,
+    failed: null,
+    departure: null,
+    fork: null,
+    retryTurns: new Map(),
+    earlierAnswers: new Map(),
+  };
+}
+
+/** Folds one event into a state that the caller owns, changing it. */
+export function applyEvent(state: RunState, { event, left }: HydratedEvent): void {
+  state.lastSeq = event.seq;
+  state.versionId = event.version_id;
+  switch (event.type) {
+    case 'step_started':
+      if (event.step_id !== undefined) state.stepsStarted.add(event.step_id);
+      return;
+    case 'step_completed':
+      if (event.step_id !== undefined) state.stepsCompleted.add(event.step_id);
+      return;
+    case 'module_started':
+      startModule(state, event);
+      return;
+    case 'module_completed':
+      completeModule(state, event);
+      return;
+    case 'module_error': {
+      const record = recordOf(state, event);
+      if (!record) return;
+      record.phase = 'failed';
+      state.failed = keyOf(event);
+      state.open = null;
+      state.inputs = null;
+      return;
+    }
+    case 'workflow_error':
+      state.error = event.data.error as RunState['error'];
+      return;
+    case 'workflow_resumed':
+      state.error = null;
+      return;
+    case 'workflow_completed':
+      state.ended = 'completed';
+      state.result = event.data.result;
+      return;
+    case 'workflow_cancelled':
+      state.ended = 'cancelled';
+      state.open = null;
+      state.task = null;
+      return;
+    case 'interaction_requested':
+      askQuestion(state, event);
+      return;
+    case 'interaction_response': {
+      closeQuestion(state, event, 'answer');
+      const record = recordOf(state, event);
+      if (record) record.phase = 'answered';
+      if (state.open) state.open.response = event.data.response;
+      state.earlierAnswers.set(keyOf(event), { branchId: event.branch_id, seq: event.seq });
+      return;
+    }
+    case 'retry_requested':
+    case 'jump_requested':
+      closeQuestion(state, event, event.type === 'retry_requested' ? 'retry' : 'jump');
+      state.departure = event;
+      return;
+    case 'branch_created':
+      enterBranch(state, event, left);
+      return;
+    case 'branch_resumed':
+      state.departure = null;
+      return;
+    case 'sub_action_completed':
+      if (event.data.late !== true) Object.assign(state.flat, event.data.state_mapped);
+      return;
+    case 'task_enqueued': {
+      const record = recordOf(state, event);
+      if (event.data.purpose !== 'module' || !record) return;
+      record.phase = 'waiting';
+      state.task = { taskId: event.data.task_id, key: keyOf(event) };
+      return;
+    }
+    case 'task_finished': {
+      if (state.task?.taskId !== event.data.task_id) return;
+      const record = state.modules.get(state.task.key);
+      if (record) record.phase = 'task_finished';
+      state.task = null;
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+const keyOf = (event: RunEvent): ModuleKey => moduleKey(event.step_id ?? '', event.module_name ?? '');
+
+function recordOf(state: RunState, event: RunEvent): ModuleRecord | undefined {
+  return state.modules.get(keyOf(event));
+}
+
+function startModule(state: RunState, event: EventOf<'module_started'>): void {
+  const key = keyOf(event);
+  const earlier = state.modules.get(key);
+  state.modules.set(key, {
+    stepId: event.step_id ?? '',
+    name: event.module_name ?? '',
+    attempt: event.attempt ?? 1,
+    firstSeq: earlier?.firstSeq ?? event.seq,
+    startedSeq: event.seq,
+    inputHash: event.data.input_hash,
+    phase: 'started',
+    interactionId: null,
+    completedSeq: null,
+  });
+  state.failed = null;
+  state.inputs = { key, inputs: event.data.inputs ?? {} };
+}
+
+function completeModule(state: RunState, event: EventOf<'module_completed'>): void {
+  const key = keyOf(event);
+  const name = event.module_name ?? '';
+  state.flat[name] = event.data.outputs ?? {};
+  // Entries are set one by one in their stored order, so that an equal name ends as the author wrote it last.
+  for (const [target, value] of Object.entries(event.data.state_mapped ?? {})) state.flat[target] = value;
+  const record = state.modules.get(key);
+  state.modules.set(key, {
+    stepId: event.step_id ?? '',
+    name,
+    attempt: event.attempt ?? record?.attempt ?? 1,
+    firstSeq: record?.firstSeq ?? event.seq,
+    startedSeq: record?.startedSeq ?? event.seq,
+    inputHash: event.data.input_hash,
+    phase: 'completed',
+    interactionId: record?.interactionId ?? null,
+    completedSeq: event.seq,
+  });
+  if (state.open?.key === key) state.open = null;
+  state.inputs = null;
+}
+
+function askQuestion(state: RunState, event: EventOf<'interaction_requested'>): void {
+  const key = keyOf(event);
+  const { interaction_id: interactionId, module_id: moduleId, request, prepared } = event.data;
+  const record = state.modules.get(key);
+  if (record) {
+    record.phase = 'asked';
+    record.interactionId = interactionId;
+  }
+  state.questions.set(interactionId, { interactionId, key, moduleId, requestedSeq: event.seq, answer: null });
+  state.open = { interactionId, key, request, prepared, response: null };
+}
+
+function closeQuestion(
+  state: RunState,
+  event: EventOf<'interaction_response' | 'retry_requested' | 'jump_requested'>,
+  kind: 'answer' | 'retry' | 'jump',
+): void {
+  const question = event.data.interaction_id === undefined ? undefined : state.questions.get(event.data.interaction_id);
+  if (!question) return;
+  question.answer = {
+    seq: event.seq,
+    time: event.time,
+    by: event.data.by,
+    idempotencyKey: event.data.idempotency_key ?? null,
+    event: kind,
+  };
+}
+
+/** Enters a forked line: its position is that of the prefix; a retry keeps the flat state of the line it left (format.md 9.5, 9.6). */
+function enterBranch(state: RunState, event: EventOf<'branch_created'>, left: RunState | undefined): void {
+  const { kind, target, feedback, groups, inputs_override: inputsOverride } = event.data;
+  const targetKey = target ? moduleKey(target.step_id, target.module_name) : null;
+  state.branchId = event.branch_id;
+  state.branchIds = [event.branch_id, ...state.branchIds.filter((id) => id !== event.branch_id)];
+  state.departure = null;
+  state.fork = {
+    kind,
+    target: targetKey,
+    feedback: feedback ?? null,
+    groups: groups ?? null,
+    inputsOverride: inputsOverride ?? null,
+  };
+  if (kind !== 'reopen') state.open = null;
+  if (!left) return;
+  state.earlierAnswers = new Map(left.earlierAnswers);
+  state.retryTurns = new Map([...left.retryTurns].map(([key, turns]) => [key, [...turns]]));
+  if (kind !== 'retry' || targetKey === null) return;
+  state.flat = Object.assign(Object.create(null) as JsonObject, left.flat);
+  const done = left.modules.get(targetKey);
+  const completed = done?.completedSeq == null ? null : { branchId: left.branchId, seq: done.completedSeq };
+  const turns = state.retryTurns.get(targetKey) ?? [];
+  state.retryTurns.set(targetKey, [...turns, { completed, feedback: feedback ?? null }]);
+}

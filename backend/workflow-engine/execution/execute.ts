@@ -1,0 +1,160 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import type { CompiledVersion } from '../definition/compile-version.ts';
+import { hasCode } from '../errors/index.ts';
+import type { RunEvent } from '../events/run-event.ts';
+import { limits } from '../models/limits.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import { applyEvent } from './evolve.ts';
+import { type Journal, LineMoved } from './journal.ts';
+import { branchEvent } from './navigation.ts';
+import { next, type Target } from './next.ts';
+import { completeQuestion, type Performance, type PerformDeps, performModule } from './perform.ts';
+import { projectionOf } from './projection.ts';
+import type { RunLoader } from './run-loader.ts';
+
+/** Why an execution stopped. `limit`: after 1000 modules in one go, or at its time; whoever comes next goes on. */
+export type Stop = 'waiting' | 'ended' | 'failed' | 'target_reached' | 'limit' | 'lease_lost';
+
+export interface ExecuteOptions extends Performance {
+  deps: PerformDeps;
+  runs: RunStore;
+  loader: RunLoader;
+  clock: Clock;
+  target?: Target;
+  /** Monotonic instant after which to stop between two modules. */
+  until?: number;
+}
+
+/** Computed events wait this long for a boundary at most (architecture.md 3.2). */
+const PENDING_MS = 50;
+/** Computation in one go before other requests of this process get a turn. */
+const SLICE_MS = 10;
+
+/**
+ * Repeats next → perform → append until the run needs somebody, ends or fails (format.md 10.2). The journal holds the
+ * lease and gives it back with the last append. Throws the signal's reason when aborted, and storage errors.
+ */
+export async function execute(options: ExecuteOptions): Promise<Stop> {
+  const { journal, version, clock, deps } = options;
+  let modules = 0;
+  let sliceEnd = clock.monotonicMs() + SLICE_MS;
+  for (;;) {
+    try {
+      options.signal.throwIfAborted();
+      if (journal.pendingMs > PENDING_MS) await journal.flush();
+      if (clock.monotonicMs() > sliceEnd) {
+        await yieldToOthers();
+        sliceEnd = clock.monotonicMs() + SLICE_MS;
+      }
+      const step = next(journal.state, version, options.target);
+      switch (step.kind) {
+        case 'branch':
+          await enterBranch(options);
+          break;
+        case 'start_step':
+          journal.push({ type: 'step_started', step_id: step.step.stepId, data: { index: step.step.index, name: step.step.name } });
+          break;
+        case 'complete_step':
+          journal.push({ type: 'step_completed', step_id: step.step.stepId, data: { index: step.step.index, name: step.step.name } });
+          break;
+        case 'complete_workflow':
+          journal.push({ type: 'workflow_completed', data: { result: resultOf(journal, version) } });
+          break;
+        case 'complete':
+          await completeQuestion(deps, options, step.module, step.response);
+          break;
+        case 'execute':
+          if (modules >= limits.executionsInOneGo || (options.until !== undefined && clock.monotonicMs() > options.until)) {
+            return await stop(options, 'limit');
+          }
+          modules += 1;
+          await performModule(deps, options, step.module);
+          break;
+        case 'ask':
+        case 'wait':
+          return await stop(options, 'waiting');
+        case 'finish':
+          return await stop(options, 'ended');
+        case 'fail':
+          return await stop(options, 'failed');
+        case 'stop':
+          return await stop(options, 'target_reached');
+      }
+    } catch (error) {
+      if (hasCode(error, 'lease_lost')) return 'lease_lost';
+      if (!(error instanceof LineMoved)) throw error;
+      await reload(options);
+    }
+  }
+}
+
+async function stop(options: ExecuteOptions, reason: Stop): Promise<Stop> {
+  const { journal, loader } = options;
+  await journal.flush({ release: true });
+  await loader.checkpoint(journal.state);
+  loader.keep(journal.state);
+  return reason;
+}
+
+/** The line was ended or left by a command: begins again from the log, under the same lease. */
+async function reload(options: ExecuteOptions): Promise<void> {
+  const { runId } = options.journal.state;
+  const row = await options.runs.find({ runId });
+  if (!row) throw new LineMoved();
+  options.journal.enter(await options.loader.load(runId, row.current_branch_id, row.last_seq));
+}
+
+/** Creates the branch that the last event of the line asks for, or finds it made already, and goes on there (format.md 9.8). */
+async function enterBranch(options: ExecuteOptions): Promise<void> {
+  const { journal, loader, runs, version, clock, run } = options;
+  await journal.flush();
+  const departure = journal.state.departure;
+  if (!departure) return;
+  const { runId } = journal.state;
+  const draft = branchEvent(departure);
+  if (draft.type !== 'branch_created') return;
+  const { fork_seq: forkSeq, parent_branch_id: parentId, kind } = draft.data;
+  const left = await loader.load(runId, parentId, departure.seq - 1);
+  const state = await loader.load(runId, parentId, forkSeq);
+  const event = {
+    workflow_run_id: runId,
+    branch_id: departure.data.new_branch_id,
+    seq: forkSeq + 1,
+    time: clock.now().toISOString(),
+    version_id: version.versionId,
+    ...draft,
+  } as RunEvent;
+  applyEvent(state, { event, left });
+  try {
+    await runs.append({
+      runId,
+      branchId: event.branch_id,
+      expectedSeq: forkSeq,
+      events: [event],
+      newBranch: { parent_branch_id: parentId, fork_seq: forkSeq, kind },
+      projection: projectionOf(state, version, { now: clock.now(), timezone: run.timezone }),
+      ...(journal.fence === null ? {} : { fence: journal.fence }),
+    });
+    journal.enter(state);
+  } catch (error) {
+    // An executor before us made it and died: its branch is the same, event for event.
+    if (!hasCode(error, 'conflict')) throw error;
+    const branch = (await runs.branches({ runId })).find((row) => row.branch_id === event.branch_id);
+    journal.enter(await loader.load(runId, event.branch_id, branch?.last_seq ?? forkSeq + 1));
+  }
+}
+
+/** The mapped keys of flat state: what `outputs_to_state` of any module names (format.md 8, `workflow_completed`). */
+function resultOf(journal: Journal, version: CompiledVersion): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const step of version.steps) {
+    for (const module of step.modules) {
+      for (const target of Object.values(module.node.outputs_to_state)) {
+        const root = target.split('.')[0] ?? target;
+        if (Object.hasOwn(journal.state.flat, root)) result[root] = journal.state.flat[root];
+      }
+    }
+  }
+  return result;
+}

@@ -1,0 +1,163 @@
+import type { CompiledModule } from '../definition/compile-version.ts';
+import { WfmError } from '../errors/index.ts';
+import type { InteractionAnswer, InteractionDraft, InteractionRequest } from '../models/interaction.ts';
+import { isJsonObject, type JsonObject } from '../models/json.ts';
+import type { RetryOption } from '../models/workflow.ts';
+import { contentHash } from './hash.ts';
+
+const continueOption: RetryOption = { id: 'continue', mode: 'continue', label: 'Continue' };
+
+/** The buttons of a question: the module's own, or one `continue` (format.md 12). */
+export function optionsOf(compiled: CompiledModule): { default_option: string; options: RetryOption[] } {
+  const retryable = compiled.node.retryable;
+  const options = retryable?.options ?? [];
+  if (options.length === 0) return { default_option: continueOption.id, options: [continueOption] };
+  const fallback = options.find((option) => option.mode === 'continue') ?? options[0];
+  return { default_option: retryable?.default_option ?? fallback?.id ?? continueOption.id, options };
+}
+
+/** The whole question from a module's draft: who asks, under which id, with which buttons and rules (format.md 11.1). */
+export function buildRequest(
+  draft: InteractionDraft,
+  compiled: CompiledModule,
+  identity: { interactionId: string; previousAnswer?: unknown },
+): InteractionRequest {
+  const { extra_options = [], context = {}, answer_schema, ...own } = draft as InteractionDraft & JsonObject;
+  const retryable = optionsOf(compiled);
+  const standard = retryable.options.find((option) => option.id === retryable.default_option);
+  const validations = standard?.validations ?? [];
+  const request: JsonObject = {
+    ...own,
+    interaction_id: identity.interactionId,
+    step_context: {
+      step_id: compiled.stepId,
+      step_name: compiled.stepName,
+      module_name: compiled.name,
+      module_index: compiled.index,
+    },
+    retryable,
+    rules: answer_schema === undefined ? { validations } : { answer_schema, validations },
+    extra_options,
+    context,
+  };
+  if (compiled.node.sub_actions) request.sub_actions = compiled.node.sub_actions;
+  if (identity.previousAnswer !== undefined) request.previous_answer = identity.previousAnswer;
+  return request as InteractionRequest;
+}
+
+/** Adds `display_data`, which readers of older clients use; it repeats what the request says, so it is never stored. */
+export function withDisplayData(request: InteractionRequest): InteractionRequest {
+  const display: JsonObject = {
+    data: request.data ?? null,
+    schema: request.schema ?? null,
+    retryable: request.retryable ?? null,
+    sub_actions: request.sub_actions ?? [],
+  };
+  if ('multi_select' in request) {
+    display.multi_select = request.multi_select;
+    display.mode = request.interaction_type === 'review_grouped' ? 'review' : 'select';
+  }
+  return { ...request, display_data: display };
+}
+
+/** Words of a schema that change how a question looks, never what an answer means. */
+const cosmetic = new Set(['title', 'description', 'examples', '$comment', 'ui']);
+
+function withoutCosmetics(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutCosmetics);
+  if (!isJsonObject(schema)) return schema;
+  const kept: JsonObject = {};
+  for (const [key, value] of Object.entries(schema)) {
+    if (cosmetic.has(key) || key.startsWith('_ux')) continue;
+    kept[key] = key === 'properties' && isJsonObject(value) ? mapValues(value, withoutCosmetics) : withoutCosmetics(value);
+  }
+  return kept;
+}
+
+function mapValues(value: JsonObject, change: (item: unknown) => unknown): JsonObject {
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(item)]));
+}
+
+/** Fields of a request that show, name or place a question, and say nothing about what may be answered. */
+const shown = new Set([
+  'interaction_id',
+  'title',
+  'help',
+  'step_context',
+  'previous_answer',
+  'annotations',
+  'context',
+  'display_data',
+  'placeholder',
+  'multiline',
+  'yes_label',
+  'sub_actions',
+]);
+
+/** `question_hash` (format.md 10.6): what can change an answer's meaning, and nothing else. */
+export function questionHash(request: InteractionRequest): string {
+  const meaning: JsonObject = {};
+  for (const [key, value] of Object.entries(request)) {
+    if (shown.has(key)) continue;
+    if (key === 'schema' || key === 'form_schema') meaning[key] = withoutCosmetics(value);
+    else if (key === 'retryable') {
+      meaning.options = request.retryable?.options.map(({ id, mode, target_step, target_module, validations }) => ({
+        id,
+        mode,
+        target_step: target_step ?? null,
+        target_module: target_module ?? null,
+        rules: validations?.map(({ message: _message, ...rule }) => rule) ?? [],
+      }));
+    } else if (key === 'rules') {
+      meaning.rules = request.rules.validations.map(({ message: _message, ...rule }) => rule);
+    } else if (value !== undefined) meaning[key] = value;
+  }
+  return contentHash(JSON.parse(JSON.stringify(meaning)));
+}
+
+/** What an answer chose: one of the question's options. */
+export interface ChosenOption {
+  option: RetryOption;
+  feedback: string | null;
+  groups: string[] | null;
+}
+
+/**
+ * Finds the option that an answer chose: by `action_id`, by the retry or jump flags, else the default (format.md 12.1).
+ * Throws `response_invalid` for an id that the question does not offer.
+ */
+export function chosenOption(answer: InteractionAnswer, request: InteractionRequest): ChosenOption {
+  const { options, default_option: standard } = request.retryable ?? { options: [continueOption], default_option: continueOption.id };
+  const extra = request.extra_options as unknown as RetryOption[];
+  const all = [...options, ...extra];
+  const of = (option: RetryOption): ChosenOption => ({
+    option,
+    feedback: answer.retry_feedback ?? (option.mode === 'continue' ? null : (option.feedback?.default_message ?? null)),
+    groups: answer.retry_groups ?? null,
+  });
+  if (answer.retry_requested === true) {
+    const retry = all.find((option) => option.mode === 'retry' && (answer.action_id === undefined || option.id === answer.action_id));
+    return of(retry ?? { id: 'retry', mode: 'retry', label: 'Retry' });
+  }
+  if (answer.jump_back_requested === true) {
+    const wanted = answer.jump_back_target ?? answer.action_id;
+    const jump = all.find((option) => option.mode === 'jump' && (wanted === undefined || option.id === wanted));
+    if (jump) return of(jump);
+    if (wanted == null) throw unknownOption('jump', all);
+    return of({ id: wanted, mode: 'jump', label: wanted, target_module: wanted });
+  }
+  if (answer.action_id !== undefined) {
+    const named = all.find((option) => option.id === answer.action_id);
+    if (named) return of(named);
+    throw unknownOption(answer.action_id, all);
+  }
+  return of(all.find((option) => option.id === standard) ?? continueOption);
+}
+
+function unknownOption(id: string, options: RetryOption[]): WfmError {
+  const known = options.map((option) => option.id);
+  return new WfmError('response_invalid', `The question has no option "${id}". It offers: ${known.join(', ')}.`, {
+    params: { action_id: id, known },
+    place: 'response.action_id',
+  });
+}

@@ -1,0 +1,354 @@
+import type { CompiledModule, CompiledVersion } from '../definition/compile-version.ts';
+import { resolveInputs } from '../definition/resolve-inputs.ts';
+import { resolveDeep } from '../definition/template/index.ts';
+import { toStoredError, WfmError } from '../errors/index.ts';
+import type { EventOf, Warning } from '../events/run-event.ts';
+import { isJsonObject, type JsonObject } from '../models/json.ts';
+import { limits } from '../models/limits.ts';
+import type { CallableModule, ConversationTurn, InteractiveModule, Module, ModuleContext, ModulePorts, PortName } from '../modules/module.ts';
+import { parseInputs, parseOutputs } from '../modules/parse-inputs.ts';
+import type { Clock, Ids } from '../ports/clock.ts';
+import type { Answerer } from './answerer.ts';
+import { withDeadline } from './deadline.ts';
+import { contentHash } from './hash.ts';
+import { buildRequest, questionHash } from './interaction.ts';
+import type { Journal } from './journal.ts';
+import { moduleKey, type RetryTurn } from './run-state.ts';
+import { mapOutputs } from './state-mapping.ts';
+import type { ProgressHub } from './streaming.ts';
+import { isTransient, moduleContext, type RunIdentity, type Traces } from './workflow-context.ts';
+
+/** What performing a module needs besides its run (format.md 10.3). */
+export interface PerformDeps {
+  ports: ModulePorts;
+  clock: Clock;
+  ids: Ids;
+  answerer: Answerer;
+  progress: ProgressHub;
+  /** Reads the outputs of an earlier completion, for the conversation of a retry. */
+  readOutputs: (runId: string, turn: NonNullable<RetryTurn['completed']>) => Promise<JsonObject>;
+  /** The answer that a forked line offers again. */
+  readAnswer: (runId: string, pointer: NonNullable<RetryTurn['completed']>) => Promise<unknown>;
+}
+
+export interface Performance {
+  journal: Journal;
+  version: CompiledVersion;
+  run: RunIdentity;
+  signal: AbortSignal;
+}
+
+/** Waits before the second and the third try of a transient failure (format.md 10.3.6). */
+const RETRY_WAITS_MS = [1_000, 4_000];
+const LONGEST_WAIT_MS = 30_000;
+
+interface Started {
+  module: Module;
+  inputs: JsonObject;
+  inputHash: string;
+  attempt: number;
+  startedAt: number;
+  context: ModuleContext<PortName>;
+  traces: Traces;
+}
+
+/**
+ * Executes one module: resolves its inputs, calls it, and puts what happened into the journal. A failure of the module
+ * becomes `module_error` and `workflow_error`; only what concerns the execution itself is thrown (a lost lease, an
+ * abort, storage).
+ */
+export async function performModule(deps: PerformDeps, performance: Performance, compiled: CompiledModule): Promise<void> {
+  const { journal } = performance;
+  let started: Started;
+  try {
+    started = await startModule(deps, performance, compiled);
+  } catch (error) {
+    if (performance.signal.aborted) throw performance.signal.reason;
+    failModule(journal, compiled, error, attemptOf(journal, compiled));
+    return;
+  }
+  const { module } = started;
+  const touchesOutside = module.kind === 'effect' || (module.ports?.length ?? 0) > 0;
+  // An effect's outcome is stored before anything else is computed: a crash in a computation must not repeat the call.
+  if (touchesOutside || journal.holdsEffect) await journal.flush();
+  try {
+    if (module.kind === 'interactive') await ask(deps, performance, compiled, module, started);
+    else await call(deps, performance, compiled, module, started);
+  } catch (error) {
+    if (performance.signal.aborted) throw performance.signal.reason;
+    keepCalls(journal, started.traces);
+    failModule(journal, compiled, error, started.attempt);
+  }
+  if (module.kind === 'effect') journal.markEffect();
+}
+
+/** The answer phase of a question: the recorded inputs and the stored answer become outputs (format.md 10.4.8). */
+export async function completeQuestion(
+  deps: PerformDeps,
+  performance: Performance,
+  compiled: CompiledModule,
+  response: JsonObject,
+): Promise<void> {
+  const { journal } = performance;
+  const record = journal.state.modules.get(moduleKey(compiled.stepId, compiled.name));
+  const open = journal.state.open;
+  const module = compiled.module;
+  const attempt = record?.attempt ?? 1;
+  if (!open || module?.kind !== 'interactive') return;
+  if (response.cancelled === true) {
+    failModule(journal, compiled, new WfmError('interaction_cancelled', `The question "${open.request.title}" was cancelled.`), attempt);
+    return;
+  }
+  const started = begin(deps, performance, compiled, module, {
+    inputs: journal.state.inputs?.inputs ?? {},
+    inputHash: record?.inputHash ?? '',
+    attempt,
+    conversation: [],
+  });
+  if ((module.ports?.length ?? 0) > 0) await journal.flush();
+  try {
+    const outputs = await withDeadline(limits.effectMs, performance.signal, () =>
+      module.complete(response, started.inputs, { request: open.request, prepared: open.prepared }, started.context),
+    );
+    completeModule(deps, journal, compiled, started, outputs, { kind: 'executed', reason: 'no_record' });
+  } catch (error) {
+    if (performance.signal.aborted) throw performance.signal.reason;
+    failModule(journal, compiled, error, attempt);
+  }
+}
+
+/** A context of an open question's module, for the intake of its answer. */
+export function intakeContext(deps: PerformDeps, performance: Performance, compiled: CompiledModule, module: Module): ModuleContext<PortName> {
+  return begin(deps, performance, compiled, module, { inputs: {}, inputHash: '', attempt: 1, conversation: [] }).context;
+}
+
+async function startModule(deps: PerformDeps, performance: Performance, compiled: CompiledModule): Promise<Started> {
+  const { journal, version, run } = performance;
+  const { state } = journal;
+  const key = moduleKey(compiled.stepId, compiled.name);
+  const module = compiled.module;
+  if (!module) {
+    throw new WfmError('module_not_registered', `There is no module "${compiled.moduleId}".`, {
+      params: { module_id: compiled.moduleId },
+      place: `${compiled.place}.module_id`,
+    });
+  }
+  const now = deps.clock.now();
+  const warnings: Warning[] = [];
+  const retried = state.fork?.kind === 'retry' && state.fork.target === key;
+  const seen = retried ? await retryOverlay(deps, performance, key) : { state: state.flat, conversation: [] };
+  const resolved = resolveInputs(compiled, version.format, {
+    roots: { state: seen.state, step: version.findStep(compiled.stepId)?.node ?? {}, config: run.config },
+    now,
+    timezone: run.timezone,
+    onWarning: (warning) => {
+      if (warnings.length < limits.warningsPerModule) warnings.push(warning);
+    },
+  });
+  if (retried && state.fork?.inputsOverride) Object.assign(resolved, state.fork.inputsOverride);
+  const parsed = parseInputs(module, resolved, `${compiled.place}.inputs`);
+  warnings.push(...parsed.warnings);
+  const callable = module.kind === 'interactive' ? null : module;
+  const inputs = callable?.settle
+    ? (callable.settle(parsed.inputs, { aiConfig: run.aiConfig, config: run.config, llm: deps.ports.llm }) as JsonObject)
+    : parsed.inputs;
+  const conversation = callable?.usesConversation ? seen.conversation : [];
+  const inputHash = contentHash({
+    module: module.id,
+    revision: module.revision,
+    inputs: conversation.length > 0 ? { ...inputs, conversation } : inputs,
+    ...(module.kind === 'effect' ? { mode: run.mode } : {}),
+    ...(module.reads ? { reads: module.reads(inputs, seen.state) } : {}),
+  });
+  const attempt = attemptOf(journal, compiled);
+  const started = begin(deps, performance, compiled, module, { inputs, inputHash, attempt, conversation, state: seen.state, now });
+  journal.push(
+    {
+      type: 'module_started',
+      step_id: compiled.stepId,
+      module_name: compiled.name,
+      attempt,
+      data: {
+        module_id: module.id,
+        revision: module.revision,
+        kind: module.kind,
+        index: compiled.index,
+        input_hash: inputHash,
+        inputs,
+        reason: reasonOf(journal, key),
+        warnings,
+      },
+    },
+    now,
+  );
+  return started;
+}
+
+function begin(
+  deps: PerformDeps,
+  performance: Performance,
+  compiled: CompiledModule,
+  module: Module,
+  own: { inputs: JsonObject; inputHash: string; attempt: number; conversation: ConversationTurn[]; state?: JsonObject; now?: Date },
+): Started {
+  const { journal, run } = performance;
+  const startedAt = deps.clock.monotonicMs();
+  const { context, traces } = moduleContext({
+    run,
+    compiled,
+    module,
+    state: own.state ?? journal.state.flat,
+    branchId: journal.state.branchId,
+    branchIds: journal.state.branchIds,
+    seed: own.inputHash,
+    now: own.now ?? deps.clock.now(),
+    attempt: own.attempt,
+    idempotencyKey: contentHash([run.runId, journal.state.branchId, compiled.path, own.attempt]),
+    conversation: own.conversation,
+    signal: performance.signal,
+    ports: deps.ports,
+    newId: () => deps.ids.uuid(),
+    publish: (update) => deps.progress.publish(run.runId, update),
+    elapsedMs: () => Math.round(deps.clock.monotonicMs() - startedAt),
+  });
+  return { module, inputs: own.inputs, inputHash: own.inputHash, attempt: own.attempt, startedAt, context, traces };
+}
+
+/** The first try is 1; a resume after an error raises it; a crash does not (format.md 10.3.7). */
+function attemptOf(journal: Journal, compiled: CompiledModule): number {
+  const record = journal.state.modules.get(moduleKey(compiled.stepId, compiled.name));
+  if (!record) return 1;
+  return record.phase === 'failed' ? record.attempt + 1 : record.attempt;
+}
+
+function reasonOf(journal: Journal, key: string): string {
+  const record = journal.state.modules.get(key);
+  if (record?.phase === 'failed') return 'previous_failed';
+  if (record) return 'interrupted';
+  if (journal.state.fork?.kind === 'retry') return 'retry_requested';
+  if (journal.state.fork?.kind === 'jump') return 'jump_requested';
+  return 'no_record';
+}
+
+/** What only a retried execution sees: the feedback and the conversation so far (format.md 7.6, 12.4). */
+async function retryOverlay(deps: PerformDeps, performance: Performance, key: string): Promise<{ state: JsonObject; conversation: ConversationTurn[] }> {
+  const { state } = performance.journal;
+  const conversation: ConversationTurn[] = [];
+  for (const turn of state.retryTurns.get(key) ?? []) {
+    if (turn.completed) {
+      const outputs = await deps.readOutputs(state.runId, turn.completed);
+      const said = outputs.response_text ?? outputs.response;
+      if (said !== undefined) conversation.push({ role: 'assistant', text: typeof said === 'string' ? said : JSON.stringify(said, null, 2) });
+    }
+    if (turn.feedback !== null) conversation.push({ role: 'user', text: `Feedback from the person who reviewed this:\n${turn.feedback}` });
+  }
+  const overlay = Object.assign(Object.create(null) as JsonObject, state.flat, {
+    _retry_conversation_history: conversation,
+    _retry_feedback: state.fork?.feedback ?? '',
+  });
+  return { state: overlay, conversation };
+}
+
+async function ask(deps: PerformDeps, performance: Performance, compiled: CompiledModule, module: InteractiveModule, started: Started): Promise<void> {
+  const { journal } = performance;
+  const asked = await withDeadline(limits.effectMs, performance.signal, () => module.request(started.inputs, started.context));
+  keepCalls(journal, started.traces);
+  if ('outputs' in asked) {
+    completeModule(deps, journal, compiled, started, asked.outputs, { kind: 'executed', reason: 'no_record' });
+    return;
+  }
+  const interactionId = deps.ids.uuid();
+  const earlier = journal.state.earlierAnswers.get(moduleKey(compiled.stepId, compiled.name));
+  const previousAnswer = earlier ? await deps.readAnswer(journal.state.runId, earlier) : undefined;
+  const request = buildRequest(asked.draft, compiled, { interactionId, previousAnswer });
+  const data: EventOf<'interaction_requested'>['data'] = {
+    interaction_id: interactionId,
+    module_id: module.id,
+    request,
+    question_hash: questionHash(request),
+  };
+  if (asked.prepared !== undefined) data.prepared = asked.prepared;
+  if (previousAnswer !== undefined) data.previous_answer = previousAnswer;
+  journal.push({ type: 'interaction_requested', step_id: compiled.stepId, module_name: compiled.name, attempt: started.attempt, data });
+}
+
+async function call(deps: PerformDeps, performance: Performance, compiled: CompiledModule, module: CallableModule, started: Started): Promise<void> {
+  const { journal, run } = performance;
+  const deadline = module.timeoutMs ?? (module.kind === 'compute' ? limits.computeMs : limits.effectMs);
+  const answered = await withRetries(deps, performance.signal, () =>
+    deps.answerer.answer(
+      {
+        compiled,
+        module,
+        inputs: started.inputs,
+        seed: started.inputHash,
+        mode: run.mode,
+        mockOutput: () => resolveDeep(compiled.node.mock_output, { roots: { state: journal.state.flat, config: run.config }, now: started.context.now, timezone: run.timezone }),
+      },
+      () =>
+        // Compute is bounded by counted budgets, so that the same inputs end the same way on a slow machine too.
+        module.kind === 'compute'
+          ? Promise.resolve(module.run(started.inputs, started.context))
+          : withDeadline(deadline, performance.signal, (signal) => module.run(started.inputs, { ...started.context, signal })),
+    ),
+  );
+  started.traces.warnings.push(...(answered.warnings ?? []));
+  keepCalls(journal, started.traces);
+  const reason = answered.origin.kind === 'executed' ? { ...answered.origin, reason: startedReason(journal, compiled) } : answered.origin;
+  completeModule(deps, journal, compiled, started, answered.outputs, reason);
+}
+
+function startedReason(journal: Journal, compiled: CompiledModule): string {
+  const record = journal.state.modules.get(moduleKey(compiled.stepId, compiled.name));
+  if (record && record.attempt > 1) return 'previous_failed';
+  if (journal.state.fork?.kind === 'retry') return 'retry_requested';
+  if (journal.state.fork?.kind === 'jump') return 'jump_requested';
+  return 'no_record';
+}
+
+async function withRetries<T>(deps: PerformDeps, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  for (const wait of RETRY_WAITS_MS) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isTransient(error) || signal.aborted) throw error;
+      const asked = error instanceof Error && 'retryAfterMs' in error ? (error.retryAfterMs as number | undefined) : undefined;
+      if (asked !== undefined && asked > LONGEST_WAIT_MS) throw error;
+      await deps.clock.sleep(asked ?? wait, signal);
+    }
+  }
+  return work();
+}
+
+function completeModule(
+  deps: PerformDeps,
+  journal: Journal,
+  compiled: CompiledModule,
+  started: Started,
+  raw: unknown,
+  origin: EventOf<'module_completed'>['data']['origin'],
+): void {
+  const outputs = parseOutputs(started.module, isJsonObject(raw) ? raw : {});
+  const data: EventOf<'module_completed'>['data'] = {
+    outputs,
+    state_mapped: mapOutputs(compiled.node.outputs_to_state, outputs, journal.state.flat),
+    input_hash: started.inputHash,
+    origin,
+    duration_ms: Math.round(deps.clock.monotonicMs() - started.startedAt),
+    warnings: started.traces.warnings,
+  };
+  if (started.traces.usage) data.usage = started.traces.usage;
+  journal.push({ type: 'module_completed', step_id: compiled.stepId, module_name: compiled.name, attempt: started.attempt, data });
+}
+
+function failModule(journal: Journal, compiled: CompiledModule, thrown: unknown, attempt: number): void {
+  const error = toStoredError(thrown, { place: compiled.place, module_id: compiled.moduleId, attempt });
+  const where = { step_id: compiled.stepId, module_name: compiled.name, attempt };
+  journal.push({ type: 'module_error', ...where, data: { error, attempt, transient: error.transient } });
+  journal.push({ type: 'workflow_error', ...where, data: { error } });
+}
+
+function keepCalls(journal: Journal, traces: Traces): void {
+  for (const record of traces.calls) journal.recordCall(record);
+  traces.calls = [];
+}

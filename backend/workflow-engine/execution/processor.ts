@@ -1,0 +1,400 @@
+import { compileVersion, type CompiledVersion } from '../definition/compile-version.ts';
+import { hasCode, WfmError } from '../errors/index.ts';
+import type { EventDraft, RunEvent } from '../events/run-event.ts';
+import type { ExecutionMode, WorkflowResponse } from '../models/execution.ts';
+import type { InteractionAnswer } from '../models/interaction.ts';
+import { isJsonObject, type JsonObject } from '../models/json.ts';
+import type { AiConfig, ModulePorts } from '../modules/module.ts';
+import type { ModuleRegistry } from '../modules/registry.ts';
+import type { Clock, Ids } from '../ports/clock.ts';
+import type { Database } from '../ports/database.ts';
+import type { HttpClient } from '../ports/http-client.ts';
+import type { LlmProvider } from '../ports/llm-provider.ts';
+import type { RunRow } from '../ports/run-store.ts';
+import { LRUCache } from 'lru-cache';
+import { type Answerer, realAnswerer } from './answerer.ts';
+import { Executions } from './executions.ts';
+import { applyEvent } from './evolve.ts';
+import { Journal, type NewRun, RunExists } from './journal.ts';
+import { checkTarget, departureEvent } from './navigation.ts';
+import { statusOf, type Target } from './next.ts';
+import type { PerformDeps } from './perform.ts';
+import { projectionOf } from './projection.ts';
+import { answerOf, type Outcome, responseOf } from './response.ts';
+import { respondTo } from './respond.ts';
+import { RunLoader } from './run-loader.ts';
+import type { EventPointer, RunState } from './run-state.ts';
+import { ProgressHub } from './streaming.ts';
+import type { RunIdentity } from './workflow-context.ts';
+
+export type EngineDatabase = Pick<Database, 'runs' | 'definitions' | 'content' | 'files' | 'keywords' | 'tables' | 'calls'>;
+
+export interface ProcessorOptions {
+  database: EngineDatabase;
+  registry: ModuleRegistry;
+  llm: LlmProvider;
+  http: HttpClient;
+  clock: Clock;
+  ids: Ids;
+  /** The engine's version, stored with every run and shown in every answer. */
+  engine: string;
+  /** Names this process in leases. */
+  executor: string;
+  /** A preview's; production calls the modules. */
+  answerer?: Answerer;
+  lease?: { ttlMs: number; renewMs: number };
+  /** Told of faults that no request is there to hear. */
+  onFault?: (error: unknown, runId: string) => void;
+}
+
+/** Who asks, and how long the answer may take. */
+export interface Caller {
+  userId: string;
+  /** Tells two sessions of one person apart in "answered in another tab". */
+  sessionId: string;
+  /** How long to wait until the run needs someone, in ms; Infinity where the request is the execution. */
+  waitMs: number;
+  /** Where the execution shall stop; previews only. */
+  target?: Target;
+  /** Ends the execution itself; only where the request is the execution. */
+  signal?: AbortSignal;
+  /** Monotonic instant after which the execution stops between two modules; previews only. */
+  until?: number;
+  /** The request's model settings; a key in them lives as long as the execution. */
+  aiConfig?: AiConfig;
+}
+
+export interface StartRun extends Caller {
+  projectName: string;
+  versionId: string;
+  templateId: string | null;
+  templateName: string;
+  mode: ExecutionMode;
+  forceNew?: boolean;
+  idempotencyKey?: string;
+}
+
+export interface Respond extends Caller {
+  runId: string;
+  interactionId: string;
+  answer: InteractionAnswer;
+  expectedSeq?: number;
+  idempotencyKey?: string;
+}
+
+export interface Depart extends Caller {
+  runId: string;
+  stepId: string;
+  moduleName: string;
+  mode: 'retry' | 'jump';
+  feedback?: string;
+  groups?: string[];
+  inputsOverride?: JsonObject;
+  idempotencyKey?: string;
+}
+
+const DEFAULT_LEASE = { ttlMs: 10_000, renewMs: 3_000 };
+
+/** A run with everything needed to act on it. */
+export interface LoadedRun {
+  row: RunRow;
+  state: RunState;
+  version: CompiledVersion;
+  identity: RunIdentity;
+}
+
+/**
+ * Runs workflows over the stores it is given (architecture.md 3.2). Production and preview use this very class over
+ * different stores. It keeps nothing that the log does not hold: any process can take any run up at any time.
+ */
+export class WorkflowProcessor {
+  readonly options: ProcessorOptions;
+  readonly loader: RunLoader;
+  readonly progress = new ProgressHub();
+  readonly deps: PerformDeps;
+  readonly #executions: Executions;
+  readonly #versions = new LRUCache<string, CompiledVersion>({ max: 100 });
+
+  constructor(options: ProcessorOptions) {
+    this.options = options;
+    const { database, llm, http, clock, ids } = options;
+    this.loader = new RunLoader({ runs: database.runs, content: database.content });
+    const ports: ModulePorts = { llm, http, files: database.files, keywords: database.keywords, tables: database.tables, content: database.content };
+    this.deps = {
+      ports,
+      clock,
+      ids,
+      answerer: options.answerer ?? realAnswerer,
+      progress: this.progress,
+      readOutputs: async (runId, pointer) => (await this.#readEvent(runId, pointer, 'module_completed')).outputs as JsonObject,
+      readAnswer: async (runId, pointer) => (await this.#readEvent(runId, pointer, 'interaction_response')).response,
+    };
+    this.#executions = new Executions({
+      deps: this.deps,
+      runs: database.runs,
+      loader: this.loader,
+      clock,
+      lease: options.lease ?? DEFAULT_LEASE,
+      onFault: options.onFault ?? (() => undefined),
+    });
+  }
+
+  /**
+   * Starts a run of a stored version, or finds the active one of that name (format.md 1.10). Throws
+   * `version_not_found`, and for a preview's target `step_not_found` or `module_not_found`.
+   */
+  async start(params: StartRun): Promise<WorkflowResponse> {
+    const { ids, clock } = this.options;
+    const version = await this.version(params.versionId);
+    if (params.target) checkTarget(version, params.target.stepId, params.target.moduleName);
+    const runId = ids.uuid();
+    const { workflow } = version;
+    const { api_key: _key, ...storedAi } = params.aiConfig ?? {};
+    const now = clock.now().toISOString();
+    const data: Extract<RunEvent, { type: 'workflow_created' }>['data'] = {
+      project_name: params.projectName,
+      template_name: params.templateName,
+      initial_state: workflow.initial_state,
+      config: workflow.config,
+      mode: params.mode,
+      ai_config: storedAi,
+    };
+    if (params.templateId !== null) data.template_id = params.templateId;
+    const event = { workflow_run_id: runId, branch_id: ids.uuid(), seq: 0, type: 'workflow_created' as const, time: now, version_id: version.versionId, data };
+    const run: NewRun = {
+      forceNew: params.forceNew ?? false,
+      ...(params.idempotencyKey === undefined ? {} : { idempotencyKey: params.idempotencyKey }),
+      claim: { executor: this.options.executor, ttlMs: this.#lease.ttlMs },
+      row: {
+        workflow_run_id: runId,
+        user_id: params.userId,
+        template_id: params.templateId,
+        template_name: params.templateName,
+        version_id: version.versionId,
+        project_name: params.projectName,
+        parent_run_id: null,
+        mode: params.mode,
+        engine: this.options.engine,
+        created_at: now,
+      },
+    };
+    const identity = identityOf(runId, params.userId, params.templateId, data, params.aiConfig);
+    const journal = Journal.create({ ...this.#journalOptions(version, identity), run, event });
+    try {
+      const outcome = await this.#executions.run({ journal, version, identity, caller: params });
+      return responseOf(journal.state, version, this.options.engine, outcome);
+    } catch (error) {
+      if (!(error instanceof RunExists)) throw error;
+      return this.status({ runId: error.row.workflow_run_id, userId: params.userId });
+    }
+  }
+
+  /**
+   * Answers a question exactly once (format.md 10.4). Throws `run_not_found`, `interaction_not_found`,
+   * `interaction_already_answered` (with the accepted answer), `interaction_closed`, `conflict`, `response_invalid`.
+   */
+  async respond(params: Respond): Promise<WorkflowResponse> {
+    return respondTo(this, params);
+  }
+
+  /** Goes back to a module on a new branch (format.md 10.5). Errors: those of `departureEvent`. */
+  async depart(params: Depart): Promise<WorkflowResponse> {
+    return this.command(params, async (run) => {
+      const known = await this.#departureUnder(run, params.idempotencyKey);
+      if (known) return { replayed: true };
+      return {
+        event: departureEvent(run.state, run.version, { ...params, newBranchId: this.options.ids.uuid(), by: params.sessionId }),
+        interrupt: true,
+      };
+    });
+  }
+
+  /**
+   * Goes on with a run that failed, or whose executor died (format.md 10.5). Harmless on any other run; throws
+   * `run_ended` for one that has completed or was cancelled.
+   */
+  async resume(params: Caller & { runId: string }): Promise<WorkflowResponse> {
+    return this.command(params, async ({ state }) => {
+      const status = statusOf(state);
+      if (status === 'completed' || status === 'cancelled') throw new WfmError('run_ended', `The run is ${status}.`, { params: { status } });
+      if (status !== 'error') return {};
+      return { event: { type: 'workflow_resumed', data: { reason: 'error', by: params.sessionId } }, takeName: true };
+    });
+  }
+
+  /** Ends a run; live work of this process stops at once, that of another at its next append (format.md 10.5). Throws `run_ended`. */
+  async cancel(params: Caller & { runId: string; reason?: string }): Promise<WorkflowResponse> {
+    return this.command(params, async ({ state }) => {
+      const status = statusOf(state);
+      if (status === 'completed' || status === 'cancelled') throw new WfmError('run_ended', `The run is ${status} already.`, { params: { status } });
+      const data = params.reason === undefined ? { by: params.sessionId } : { by: params.sessionId, reason: params.reason };
+      return { event: { type: 'workflow_cancelled', data }, interrupt: true };
+    });
+  }
+
+  /** What the run's fold says now. Throws `run_not_found`. */
+  async status(params: { runId: string; userId: string }): Promise<WorkflowResponse> {
+    const { state, version } = await this.load(params);
+    return responseOf(state, version, this.options.engine, {});
+  }
+
+  /** The run with its fold and version. Throws `run_not_found`, also for another user's run. */
+  async load(params: { runId: string; userId?: string; aiConfig?: AiConfig }): Promise<LoadedRun> {
+    const row = await this.options.database.runs.find({ runId: params.runId });
+    if (!row || (params.userId !== undefined && row.user_id !== params.userId)) {
+      throw new WfmError('run_not_found', 'There is no such run.', { params: { workflow_run_id: params.runId } });
+    }
+    const state = await this.loader.load(row.workflow_run_id, row.current_branch_id, row.last_seq);
+    const version = await this.version(state.versionId);
+    return { row, state, version, identity: identityOf(row.workflow_run_id, row.user_id, row.template_id, state.created, params.aiConfig) };
+  }
+
+  /** A compiled version; definitions are immutable, so it is compiled once a process. Throws `version_not_found`. */
+  async version(versionId: string): Promise<CompiledVersion> {
+    const known = this.#versions.get(versionId);
+    if (known) return known;
+    const definition = await this.options.database.definitions.readDefinition({ versionId });
+    if (definition === null) throw new WfmError('version_not_found', 'There is no such version.', { params: { version_id: versionId } });
+    const compiled = compileVersion(definition, versionId, this.options.registry);
+    this.#versions.set(versionId, compiled);
+    return compiled;
+  }
+
+  /**
+   * One command on a run: decides on the folded state, appends by compare-and-append, takes the lease if it is free and
+   * goes on. A lost race folds again and decides anew. Without an event it only takes the run up.
+   */
+  async command(params: Caller & { runId: string }, decide: (run: LoadedRun) => Promise<Decision>): Promise<WorkflowResponse> {
+    for (;;) {
+      const run = await this.load(params);
+      const decision = await decide(run);
+      if (decision.answer) return decision.answer;
+      if (decision.replayed) return { ...responseOf(run.state, run.version, this.options.engine, {}), replayed: true };
+      try {
+        const outcome = await this.#carryOut(params, run, decision);
+        return answerOf(this, run.row.workflow_run_id, params.userId, outcome);
+      } catch (error) {
+        if (!hasCode(error, 'conflict')) throw error;
+      }
+    }
+  }
+
+  async #carryOut(params: Caller & { runId: string }, run: LoadedRun, decision: Decision): Promise<Outcome & { state?: RunState }> {
+    const { runs } = this.options.database;
+    const claim = { executor: this.options.executor, ttlMs: this.#lease.ttlMs };
+    let fence: number | null;
+    if (decision.event) {
+      const event = this.#eventOf(run.state, decision.event);
+      applyEvent(run.state, { event });
+      const projection = projectionOf(run.state, run.version, { now: new Date(event.time), timezone: run.identity.timezone });
+      if (decision.takeName) projection.active_name = 'take';
+      const goesOn = statusOf(run.state) === 'processing';
+      const appended = await runs.append({
+        runId: params.runId,
+        branchId: run.state.branchId,
+        expectedSeq: run.state.lastSeq - 1,
+        events: [event],
+        projection,
+        ...(goesOn ? { claim } : {}),
+      });
+      fence = appended.fence;
+      if (decision.interrupt) this.#executions.interrupt(params.runId);
+    } else {
+      fence = statusOf(run.state) === 'processing' ? ((await runs.claimLease({ runId: params.runId, claim }))?.fence ?? null) : null;
+    }
+    if (fence === null) {
+      this.loader.keep(run.state);
+      return this.#executions.settle(params.runId, params);
+    }
+    const journal = new Journal({ ...this.#journalOptions(run.version, run.identity), state: run.state, fence });
+    const outcome = await this.#executions.run({ journal, version: run.version, identity: run.identity, caller: params });
+    return { ...outcome, state: journal.state };
+  }
+
+  /** Takes up runs whose executor died; how many. Servers and workers call it every 5 s (format.md 10.10.3). */
+  async sweep(): Promise<number> {
+    const { runs } = this.options.database;
+    let taken = 0;
+    for (const runId of await runs.abandoned({ limit: 20 })) {
+      if (this.#executions.has(runId)) continue;
+      const lease = await runs.claimLease({ runId, claim: { executor: this.options.executor, ttlMs: this.#lease.ttlMs } });
+      if (!lease) continue;
+      taken += 1;
+      try {
+        const run = await this.load({ runId });
+        const journal = new Journal({ ...this.#journalOptions(run.version, run.identity), state: run.state, fence: lease.fence });
+        this.#executions.begin({ journal, version: run.version, identity: run.identity });
+      } catch (error) {
+        this.options.onFault?.(error, runId);
+        await runs.releaseLease({ runId, fence: lease.fence });
+      }
+    }
+    return taken;
+  }
+
+  /** Stops executing: what is done is stored, leases are given back, and other processes go on. */
+  async close(): Promise<void> {
+    await this.#executions.close();
+  }
+
+  get #lease(): { ttlMs: number; renewMs: number } {
+    return this.options.lease ?? DEFAULT_LEASE;
+  }
+
+  #journalOptions(version: CompiledVersion, identity: RunIdentity) {
+    const { database, clock } = this.options;
+    return { stores: database, loader: this.loader, clock, version, timezone: identity.timezone };
+  }
+
+  #eventOf(state: RunState, draft: EventDraft): RunEvent {
+    return {
+      workflow_run_id: state.runId,
+      branch_id: state.branchId,
+      seq: state.lastSeq + 1,
+      time: this.options.clock.now().toISOString(),
+      version_id: state.versionId,
+      ...draft,
+    } as RunEvent;
+  }
+
+  async #readEvent(runId: string, { branchId, seq }: EventPointer, type: RunEvent['type']): Promise<Record<string, unknown>> {
+    const [stored] = await this.options.database.runs.readLine({ runId, branchId, afterSeq: seq - 1, upToSeq: seq });
+    if (stored?.type !== type) throw new TypeError(`event ${seq} of the line is not ${type}`);
+    return (await this.loader.hydrate(stored)).event.data as Record<string, unknown>;
+  }
+
+  /** A departure repeated under its key finds the branch it has made. */
+  async #departureUnder(run: LoadedRun, key: string | undefined): Promise<boolean> {
+    if (key === undefined) return false;
+    const { runs } = this.options.database;
+    const branch = (await runs.branches({ runId: run.row.workflow_run_id })).find((row) => row.branch_id === run.state.branchId);
+    if (!branch || branch.parent_branch_id === null) return run.state.departure?.data.idempotency_key === key;
+    const parent = (await runs.branches({ runId: run.row.workflow_run_id })).find((row) => row.branch_id === branch.parent_branch_id);
+    if (!parent) return false;
+    const [left] = await runs.readLine({ runId: run.row.workflow_run_id, branchId: parent.branch_id, afterSeq: parent.last_seq - 1 });
+    return (left?.type === 'retry_requested' || left?.type === 'jump_requested') && left.data.idempotency_key === key;
+  }
+}
+
+/** What a command wants of a run: an event to append, an answer at once, or only that somebody executes it. */
+export interface Decision {
+  event?: EventDraft;
+  answer?: WorkflowResponse;
+  replayed?: boolean;
+  /** Ends live work of this process, whose result nobody wants any more. */
+  interrupt?: boolean;
+  takeName?: boolean;
+}
+
+function identityOf(runId: string, userId: string, templateId: string | null, created: RunState['created'], aiConfig: AiConfig | undefined): RunIdentity {
+  const zone = isJsonObject(created.config) ? created.config.timezone : undefined;
+  return {
+    runId,
+    userId,
+    templateId,
+    mode: created.mode,
+    config: created.config,
+    timezone: typeof zone === 'string' ? zone : 'UTC',
+    aiConfig: { ...(created.ai_config as AiConfig), ...aiConfig },
+  };
+}

@@ -1,0 +1,165 @@
+import { WfmError } from '../errors/index.ts';
+import type { EventOf, RunEvent } from '../events/run-event.ts';
+import type { WorkflowResponse } from '../models/execution.ts';
+import type { JsonObject } from '../models/json.ts';
+import { limits } from '../models/limits.ts';
+import type { Intake } from '../modules/module.ts';
+import { chosenOption, type ChosenOption } from './interaction.ts';
+import { departureEvent, targetOf } from './navigation.ts';
+import { Journal } from './journal.ts';
+import { intakeContext } from './perform.ts';
+import type { Decision, LoadedRun, Respond, WorkflowProcessor } from './processor.ts';
+import { responseOf } from './response.ts';
+import type { QuestionRecord } from './run-state.ts';
+import { validateAnswer } from './validation.ts';
+
+/** `respond` of the processor: an answer is taken once, by whoever comes first (format.md 10.4). */
+export async function respondTo(processor: WorkflowProcessor, params: Respond): Promise<WorkflowResponse> {
+  if (JSON.stringify(params.answer).length > limits.answerBytes) {
+    throw new WfmError('response_too_large', `The answer is over ${limits.answerBytes} bytes; send large files by upload id.`, {
+      params: { limit: limits.answerBytes },
+    });
+  }
+  return processor.command(params, (run) => decide(processor, params, run));
+}
+
+async function decide(processor: WorkflowProcessor, params: Respond, run: LoadedRun): Promise<Decision> {
+  const { state, version } = run;
+  const question = state.questions.get(params.interactionId) ?? (await questionLeft(processor, params, run));
+  if (question.answer) {
+    if (params.idempotencyKey !== undefined && question.answer.idempotencyKey === params.idempotencyKey) return { replayed: true };
+    throw await alreadyAnswered(processor, params, run, question, question.answer);
+  }
+  const open = state.open;
+  if (state.ended || open?.interactionId !== params.interactionId) {
+    throw new WfmError('interaction_closed', 'This question is closed.', { params: { interaction_id: params.interactionId } });
+  }
+  if (params.expectedSeq !== undefined) await checkExpected(processor, params.expectedSeq, run);
+  const record = state.modules.get(question.key);
+  const compiled = record && version.find(record.stepId, record.name);
+  const module = compiled?.module;
+  if (!compiled || module?.kind !== 'interactive') {
+    throw new WfmError('interaction_closed', 'The module that asked is gone.', { params: { interaction_id: params.interactionId } });
+  }
+  const chosen = chosenOption(params.answer, open.request);
+  if (chosen.option.mode !== 'continue') return { event: depart(processor, params, run, chosen, chosen.option.mode), interrupt: false };
+  if (params.answer.cancelled === true) return { event: answerEvent(params, run, question, { response: { cancelled: true }, failures: [], warnings: [] }, chosen.option.id) };
+  const performance = { journal: readingJournal(processor, run), version, run: run.identity, signal: params.signal ?? new AbortController().signal };
+  const context = intakeContext(processor.deps, performance, compiled, module);
+  const intake = await module.intake(params.answer, { request: open.request, prepared: open.prepared }, context);
+  if (intake.departure) {
+    const extra = open.request.extra_options.find((option) => option.id === intake.departure?.optionId);
+    const option = { id: intake.departure.optionId ?? intake.departure.mode, mode: intake.departure.mode, label: '', ...extra };
+    return { event: depart(processor, params, run, { ...chosen, option }, intake.departure.mode) };
+  }
+  const verdict = validateAnswer(intake.response, chosen.option.validations ?? [], params.answer.confirmed_warnings ?? []);
+  const errors = [...intake.failures, ...verdict.errors];
+  if (errors.length > 0 || verdict.unconfirmed.length > 0) {
+    return { answer: responseOf(state, version, processor.options.engine, { validation: { errors, warnings: verdict.unconfirmed } }) };
+  }
+  return { event: answerEvent(params, run, question, intake, chosen.option.id) };
+}
+
+/** A question that a retry or jump has left behind: it counts as answered by that (format.md 9.8, 10.4.2). */
+async function questionLeft(processor: WorkflowProcessor, params: Respond, run: LoadedRun): Promise<QuestionRecord> {
+  const branches = await processor.options.database.runs.branches({ runId: params.runId });
+  const byId = new Map(branches.map((branch) => [branch.branch_id, branch]));
+  let parentId = byId.get(run.state.branchId)?.parent_branch_id ?? null;
+  while (parentId !== null) {
+    const parent = byId.get(parentId);
+    if (!parent) break;
+    const left = await processor.loader.load(params.runId, parentId, parent.last_seq);
+    const question = left.questions.get(params.interactionId);
+    if (question) return question;
+    parentId = parent.parent_branch_id;
+  }
+  throw new WfmError('interaction_not_found', 'There is no such question on the current branch.', {
+    params: { interaction_id: params.interactionId },
+  });
+}
+
+/** `expected_seq`: nothing but sub-action and task events may have come after it (format.md 10.4.3). */
+async function checkExpected(processor: WorkflowProcessor, expectedSeq: number, { row, state }: LoadedRun): Promise<void> {
+  if (state.lastSeq <= expectedSeq) return;
+  const later = await processor.options.database.runs.readLine({ runId: row.workflow_run_id, branchId: state.branchId, afterSeq: expectedSeq });
+  if (later.every((event) => event.type.startsWith('sub_action_') || event.type.startsWith('task_'))) return;
+  throw new WfmError('conflict', 'The run has moved on since you read it.', { params: { expected_seq: expectedSeq, actual: state.lastSeq } });
+}
+
+function depart(processor: WorkflowProcessor, params: Respond, run: LoadedRun, chosen: ChosenOption, mode: 'retry' | 'jump') {
+  const record = run.state.modules.get(run.state.open?.key ?? '');
+  const asked = { stepId: record?.stepId ?? '', moduleName: record?.name ?? '' };
+  const target = targetOf(run.version, asked, chosen.option);
+  return departureEvent(run.state, run.version, {
+    mode,
+    ...target,
+    interactionId: params.interactionId,
+    optionId: chosen.option.id,
+    feedback: chosen.feedback,
+    groups: chosen.groups,
+    newBranchId: processor.options.ids.uuid(),
+    by: params.sessionId,
+    ...(params.idempotencyKey === undefined ? {} : { idempotencyKey: params.idempotencyKey }),
+  });
+}
+
+function answerEvent(params: Respond, run: LoadedRun, question: QuestionRecord, intake: Intake, actionId: string) {
+  const record = run.state.modules.get(question.key);
+  const data: EventOf<'interaction_response'>['data'] = {
+    interaction_id: params.interactionId,
+    response: intake.response,
+    action_id: actionId,
+    by: params.sessionId,
+    origin: { kind: 'executed', reason: 'no_record' },
+  };
+  if (params.idempotencyKey !== undefined) data.idempotency_key = params.idempotencyKey;
+  return {
+    type: 'interaction_response' as const,
+    step_id: record?.stepId,
+    module_name: record?.name,
+    attempt: record?.attempt,
+    data,
+  };
+}
+
+/** The loser's error names the accepted answer, when it came and whose it was (format.md 10.4.2). */
+async function alreadyAnswered(
+  processor: WorkflowProcessor,
+  params: Respond,
+  run: LoadedRun,
+  question: QuestionRecord,
+  answer: NonNullable<QuestionRecord['answer']>,
+): Promise<WfmError> {
+  const [event] = await processor.options.database.runs.readLine({
+    runId: run.row.workflow_run_id,
+    branchId: run.state.branchId,
+    afterSeq: answer.seq - 1,
+    upToSeq: answer.seq,
+  });
+  const seconds = Math.max(0, Math.round((processor.options.clock.now().getTime() - Date.parse(answer.time)) / 1000));
+  const by = answer.by === params.sessionId ? 'this_session' : 'other_session';
+  const where = by === 'this_session' ? 'in this session' : 'in another tab or device';
+  return new WfmError('interaction_already_answered', `Answered ${seconds} s ago ${where}.`, {
+    params: { seconds, by, answered_at: answer.time, interaction_id: question.interactionId },
+    details: { accepted: acceptedAnswer(event) },
+  });
+}
+
+function acceptedAnswer(event: RunEvent | undefined): JsonObject | null {
+  if (event?.type === 'interaction_response') return event.data.response;
+  if (event?.type === 'retry_requested' || event?.type === 'jump_requested') return { departure: event.type, target: event.data.target };
+  return null;
+}
+
+/** The context of an intake reads the state; it never writes the log. */
+function readingJournal(processor: WorkflowProcessor, run: LoadedRun): Journal {
+  return new Journal({
+    stores: processor.options.database,
+    loader: processor.loader,
+    clock: processor.options.clock,
+    version: run.version,
+    timezone: run.identity.timezone,
+    state: run.state,
+    fence: null,
+  });
+}

@@ -1,0 +1,85 @@
+import { LRUCache } from 'lru-cache';
+import type { RunEvent } from '../events/run-event.ts';
+import { limits } from '../models/limits.ts';
+import type { ContentStore } from '../ports/content-store.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import { applyEvent, stateOfCreated } from './evolve.ts';
+import { mayExceed, readLargeValues } from './large-values.ts';
+import { copyState, type HydratedEvent, parseState, type RunState, serialiseState } from './run-state.ts';
+
+const PAGE = 1000;
+/** Folds kept in this process, by branch. Each is validated against the log's head before it is used. */
+const KEPT_FOLDS = 64;
+/** No checkpoint before so many events: reading them costs less than writing one. */
+const CHECKPOINT_EVENTS = 200;
+
+/** Reads logs and folds them, from the newest checkpoint or from what this process folded last. */
+export class RunLoader {
+  readonly #runs: RunStore;
+  readonly #content: ContentStore;
+  readonly #kept = new LRUCache<string, RunState>({ max: KEPT_FOLDS });
+  readonly #checkpoints = new LRUCache<string, { seq: number; bytes: number }>({ max: 1000 });
+
+  constructor(stores: { runs: RunStore; content: ContentStore }) {
+    this.#runs = stores.runs;
+    this.#content = stores.content;
+  }
+
+  /**
+   * The fold of a line up to `upToSeq`, as a copy that the caller may change. Throws `branch_not_found`, and
+   * `run_not_found` when the line is empty.
+   */
+  async load(runId: string, branchId: string, upToSeq: number): Promise<RunState> {
+    let state = await this.#start(runId, branchId, upToSeq);
+    for (;;) {
+      const events = await this.#runs.readLine({ runId, branchId, afterSeq: state?.lastSeq ?? -1, upToSeq, limit: PAGE });
+      for (const event of events) {
+        const item = await this.hydrate(event);
+        if (state) applyEvent(state, item);
+        else if (event.type === 'workflow_created') state = stateOfCreated(event);
+      }
+      if (events.length < PAGE) break;
+    }
+    if (!state) throw new TypeError(`the line of branch ${branchId} is empty`);
+    return state;
+  }
+
+  async #start(runId: string, branchId: string, upToSeq: number): Promise<RunState | null> {
+    const kept = this.#kept.get(branchId);
+    if (kept && kept.runId === runId && kept.lastSeq <= upToSeq) return copyState(kept);
+    const checkpoint = await this.#runs.loadCheckpoint({ runId, branchId, upToSeq });
+    return checkpoint ? parseState(checkpoint.state) : null;
+  }
+
+  /** Makes a stored event ready to be folded: large values read back, and for a fork the fold of the line that was left. */
+  async hydrate(event: RunEvent): Promise<HydratedEvent> {
+    if (event.type !== 'branch_created' || event.data.state_seq === undefined) {
+      return { event: await readLargeValues(this.#content, event) };
+    }
+    const left = await this.load(event.workflow_run_id, event.data.parent_branch_id, event.data.state_seq);
+    return { event, left };
+  }
+
+  /** Keeps a fold for the next load. The caller gives it up: it must not change it any more. */
+  keep(state: RunState): void {
+    this.#kept.set(state.branchId, state);
+  }
+
+  forget(branchId: string): void {
+    this.#kept.delete(branchId);
+  }
+
+  /**
+   * Writes a checkpoint when the log has grown, since the last one, by as much as a checkpoint costs. So the total cost
+   * of checkpoints stays proportional to the log, and a cold load reads at most about twice the state's size.
+   */
+  async checkpoint(state: RunState): Promise<void> {
+    const last = this.#checkpoints.get(state.branchId) ?? { seq: 0, bytes: 0 };
+    const grown = state.lastSeq - last.seq;
+    if (grown < CHECKPOINT_EVENTS || grown * 512 < last.bytes) return;
+    if (mayExceed(state.flat, limits.snapshotInflated)) return;
+    const text = serialiseState(state);
+    this.#checkpoints.set(state.branchId, { seq: state.lastSeq, bytes: text.length });
+    await this.#runs.saveCheckpoint({ runId: state.runId, checkpoint: { branch_id: state.branchId, seq: state.lastSeq, state: text } });
+  }
+}

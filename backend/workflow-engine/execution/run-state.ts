@@ -1,0 +1,151 @@
+import type { StoredError } from '../errors/index.ts';
+import type { EventOf, RunEvent } from '../events/run-event.ts';
+import type { InteractionRequest } from '../models/interaction.ts';
+import type { JsonObject } from '../models/json.ts';
+
+/** Names a module of a run: its step and its name, joined by a character that neither may hold in JSON keys we build. */
+export type ModuleKey = string;
+export const moduleKey = (stepId: string, moduleName: string): ModuleKey => `${stepId}\u0000${moduleName}`;
+
+/** Where an event stands, so that its data need not be carried in the fold. */
+export interface EventPointer {
+  branchId: string;
+  seq: number;
+}
+
+export interface ModuleRecord {
+  stepId: string;
+  name: string;
+  attempt: number;
+  /** First event of this module on the line: what a fork cuts before. */
+  firstSeq: number;
+  startedSeq: number;
+  inputHash: string;
+  phase: 'started' | 'asked' | 'answered' | 'waiting' | 'task_finished' | 'completed' | 'failed';
+  interactionId: string | null;
+  completedSeq: number | null;
+}
+
+/** A question of the line, open or answered. */
+export interface QuestionRecord {
+  interactionId: string;
+  key: ModuleKey;
+  moduleId: string;
+  requestedSeq: number;
+  answer: { seq: number; time: string; by: string; idempotencyKey: string | null; event: 'answer' | 'retry' | 'jump' } | null;
+}
+
+/** What the module that waits for an answer needs to go on: kept only while it waits. */
+export interface OpenQuestion {
+  interactionId: string;
+  key: ModuleKey;
+  request: InteractionRequest;
+  prepared: unknown;
+  response: JsonObject | null;
+}
+
+/** The retry or jump that made the current branch. */
+export interface Fork {
+  kind: EventOf<'branch_created'>['data']['kind'];
+  target: ModuleKey | null;
+  feedback: string | null;
+  groups: string[] | null;
+  inputsOverride: JsonObject | null;
+}
+
+/** One earlier completion of a retried module, and what the person said about it (format.md 12.4). */
+export interface RetryTurn {
+  completed: EventPointer | null;
+  feedback: string | null;
+}
+
+/** The fold of a branch's line: all that a run knows about itself. Values live in `flat`; the rest is small. */
+export interface RunState {
+  runId: string;
+  branchId: string;
+  lastSeq: number;
+  versionId: string;
+  created: EventOf<'workflow_created'>['data'];
+  createdAt: string;
+  /** Flat state (format.md 7), without a prototype. */
+  flat: JsonObject;
+  /** Branches of the line, the current one first. */
+  branchIds: string[];
+  stepsStarted: Set<string>;
+  stepsCompleted: Set<string>;
+  modules: Map<ModuleKey, ModuleRecord>;
+  questions: Map<string, QuestionRecord>;
+  open: OpenQuestion | null;
+  task: { taskId: string; key: ModuleKey } | null;
+  /** `inputs` of the module that has started and not ended, as recorded. */
+  inputs: { key: ModuleKey; inputs: JsonObject } | null;
+  ended: 'completed' | 'cancelled' | null;
+  result: JsonObject | null;
+  error: StoredError | null;
+  failed: ModuleKey | null;
+  /** Set once the line was left by a retry or a jump, until the new branch is current. */
+  departure: EventOf<'retry_requested' | 'jump_requested'> | null;
+  fork: Fork | null;
+  retryTurns: Map<ModuleKey, RetryTurn[]>;
+  /** Answers given on the lines that this one was forked from: offered again, never applied. */
+  earlierAnswers: Map<ModuleKey, EventPointer>;
+}
+
+/** An event ready to be folded: large values read back, and for a retry the fold of the line that was left. */
+export interface HydratedEvent {
+  event: RunEvent;
+  left?: RunState;
+}
+
+/** A copy that can be folded further without touching the original. Values are shared: nobody writes into them. */
+export function copyState(state: RunState): RunState {
+  return {
+    ...state,
+    flat: Object.assign(Object.create(null) as JsonObject, state.flat),
+    branchIds: [...state.branchIds],
+    stepsStarted: new Set(state.stepsStarted),
+    stepsCompleted: new Set(state.stepsCompleted),
+    modules: new Map([...state.modules].map(([key, record]) => [key, { ...record }])),
+    questions: new Map([...state.questions].map(([id, record]) => [id, { ...record }])),
+    open: state.open && { ...state.open },
+    retryTurns: new Map([...state.retryTurns].map(([key, turns]) => [key, [...turns]])),
+    earlierAnswers: new Map(state.earlierAnswers),
+  };
+}
+
+const FORMAT = 1;
+
+/** The text of a checkpoint. */
+export function serialiseState(state: RunState): string {
+  return JSON.stringify({
+    format: FORMAT,
+    ...state,
+    stepsStarted: [...state.stepsStarted],
+    stepsCompleted: [...state.stepsCompleted],
+    modules: [...state.modules],
+    questions: [...state.questions],
+    retryTurns: [...state.retryTurns],
+    earlierAnswers: [...state.earlierAnswers],
+  });
+}
+
+type Listed<K extends keyof RunState> = RunState[K] extends Map<infer Key, infer Value> ? [Key, Value][] : RunState[K] extends Set<infer Item> ? Item[] : never;
+type Serialised = Omit<RunState, 'stepsStarted' | 'stepsCompleted' | 'modules' | 'questions' | 'retryTurns' | 'earlierAnswers'> & {
+  format: number;
+} & { [K in 'stepsStarted' | 'stepsCompleted' | 'modules' | 'questions' | 'retryTurns' | 'earlierAnswers']: Listed<K> };
+
+/** Reads a checkpoint; null when another engine wrote it in another form, which only costs a longer fold. */
+export function parseState(text: string): RunState | null {
+  const { format, ...raw } = JSON.parse(text) as Serialised;
+  if (format !== FORMAT) return null;
+  return {
+    ...raw,
+    flat: Object.assign(Object.create(null) as JsonObject, raw.flat),
+    stepsStarted: new Set(raw.stepsStarted),
+    stepsCompleted: new Set(raw.stepsCompleted),
+    modules: new Map(raw.modules),
+    questions: new Map(raw.questions),
+    retryTurns: new Map(raw.retryTurns),
+    earlierAnswers: new Map(raw.earlierAnswers),
+  };
+}

@@ -1,0 +1,113 @@
+import { WfmError } from '../errors/index.ts';
+import type { BranchRow, RunStore } from '../ports/run-store.ts';
+import type { ProgressHub, ProgressUpdate } from './streaming.ts';
+
+/** One frame of a run's stream (api.md, SSE): an event of the log, a change of branch, or progress without an id. */
+export interface StreamFrame {
+  id?: string;
+  event: string;
+  data: unknown;
+}
+
+export interface TailOptions {
+  runs: RunStore;
+  progress: ProgressHub;
+  runId: string;
+  /** `<branch_id>:<seq>` of the last frame that the client has seen; absent: from the beginning. */
+  lastEventId?: string;
+  signal: AbortSignal;
+}
+
+const PAGE = 200;
+/** Progress that a slow reader has not fetched yet; older updates are dropped, since they may be lost without harm. */
+const PROGRESS_KEPT = 100;
+
+/**
+ * The log of a run, tailed: everything after `lastEventId`, then what comes, across changes of branch, until the signal
+ * is aborted. Each event is sent once and in order. Throws `run_not_found`, and `request_invalid` for a malformed id.
+ */
+export async function* tail(options: TailOptions): AsyncGenerator<StreamFrame> {
+  const { runs, runId, signal } = options;
+  const wake = new Wake();
+  const stopWatching = runs.watch(runId, () => wake.ring());
+  const updates: ProgressUpdate[] = [];
+  const stopListening = options.progress.subscribe(runId, (update) => {
+    if (updates.length < PROGRESS_KEPT) updates.push(update);
+    wake.ring();
+  });
+  const onAbort = (): void => wake.ring();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    let cursor = parseId(options.lastEventId);
+    while (!signal.aborted) {
+      wake.reset();
+      const row = await runs.find({ runId });
+      if (!row) throw new WfmError('run_not_found', 'There is no such run.', { params: { workflow_run_id: runId } });
+      const branchId = row.current_branch_id;
+      if (cursor && cursor.branchId !== branchId) {
+        const forkSeq = Math.min(cursor.seq, sharedSeq(await runs.branches({ runId }), cursor.branchId, branchId));
+        yield { event: 'branch', data: { branch_id: branchId, fork_seq: forkSeq } };
+        cursor = { branchId, seq: forkSeq };
+      }
+      cursor ??= { branchId, seq: -1 };
+      const events = await runs.readLine({ runId, branchId, afterSeq: cursor.seq, limit: PAGE });
+      for (const event of events) {
+        yield { id: `${branchId}:${event.seq}`, event: event.type, data: event };
+        cursor = { branchId, seq: event.seq };
+      }
+      for (const update of updates.splice(0)) yield { event: 'progress', data: update };
+      if (events.length < PAGE) await wake.wait();
+    }
+  } finally {
+    stopWatching();
+    stopListening();
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** A bell that is not missed when it rings before anybody listens. */
+class Wake {
+  #bell = Promise.withResolvers<void>();
+
+  ring(): void {
+    this.#bell.resolve();
+  }
+
+  reset(): void {
+    this.#bell = Promise.withResolvers<void>();
+  }
+
+  wait(): Promise<void> {
+    return this.#bell.promise;
+  }
+}
+
+function parseId(id: string | undefined): { branchId: string; seq: number } | null {
+  if (id === undefined || id === '') return null;
+  const cut = id.lastIndexOf(':');
+  const seq = Number(id.slice(cut + 1));
+  if (cut < 1 || !Number.isSafeInteger(seq) || seq < 0) {
+    throw new WfmError('request_invalid', 'Last-Event-ID must be <branch_id>:<seq>.', { place: 'Last-Event-ID' });
+  }
+  return { branchId: id.slice(0, cut), seq };
+}
+
+/** The last `seq` that two branches' lines share; -1 for an unknown branch. */
+export function sharedSeq(branches: readonly BranchRow[], a: string, b: string): number {
+  const byId = new Map(branches.map((branch) => [branch.branch_id, branch]));
+  const lineOf = (id: string): BranchRow[] => {
+    const line: BranchRow[] = [];
+    for (let branch = byId.get(id); branch; branch = branch.parent_branch_id === null ? undefined : byId.get(branch.parent_branch_id)) line.push(branch);
+    return line;
+  };
+  const lineA = lineOf(a);
+  const lineB = lineOf(b);
+  const common = lineA.find((branch) => lineB.some((other) => other.branch_id === branch.branch_id));
+  if (!common) return -1;
+  const leaves = [lineA, lineB].map((line) => {
+    const at = line.findIndex((branch) => branch.branch_id === common.branch_id);
+    // Every fork between the leaf and the common branch cuts; the lowest cut on the common branch counts.
+    return at === 0 ? Number.POSITIVE_INFINITY : (line[at - 1]?.fork_seq ?? -1);
+  });
+  return Math.min(...leaves, common.last_seq);
+}

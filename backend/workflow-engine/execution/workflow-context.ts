@@ -1,0 +1,117 @@
+import type { CompiledModule } from '../definition/compile-version.ts';
+import { isWfmError } from '../errors/index.ts';
+import type { Usage, Warning } from '../events/run-event.ts';
+import { limits } from '../models/limits.ts';
+import type { ExecutionMode } from '../models/execution.ts';
+import type { JsonObject } from '../models/json.ts';
+import type { AiConfig, ConversationTurn, Module, ModuleContext, ModulePorts, PortName } from '../modules/module.ts';
+import type { CallRecord } from '../ports/call-store.ts';
+import type { ProgressUpdate } from './streaming.ts';
+
+/** What one run brings to every module of it. */
+export interface RunIdentity {
+  runId: string;
+  userId: string;
+  templateId: string | null;
+  mode: ExecutionMode;
+  config: JsonObject;
+  timezone: string;
+  /** With a key, if the request brought one: never stored. */
+  aiConfig: AiConfig;
+}
+
+/** What one execution of a module leaves beside its outputs. */
+export interface Traces {
+  warnings: Warning[];
+  usage: Usage | null;
+  calls: CallRecord[];
+}
+
+export interface ContextOptions {
+  run: RunIdentity;
+  compiled: CompiledModule;
+  module: Module;
+  state: JsonObject;
+  branchId: string;
+  branchIds: readonly string[];
+  seed: string;
+  now: Date;
+  attempt: number;
+  idempotencyKey: string;
+  conversation: readonly ConversationTurn[];
+  signal: AbortSignal;
+  ports: ModulePorts;
+  newId: () => string;
+  publish: (update: ProgressUpdate) => void;
+  elapsedMs: () => number;
+}
+
+/** The context of one call of a module, and the traces that it will leave (format.md 10.3.3). */
+export function moduleContext(options: ContextOptions): { context: ModuleContext<PortName>; traces: Traces } {
+  const { run, compiled, module } = options;
+  const traces: Traces = { warnings: [], usage: null, calls: [] };
+  const where = { step_id: compiled.stepId, module_name: compiled.name };
+  const context: ModuleContext<PortName> = {
+    state: options.state,
+    stepId: compiled.stepId,
+    stepName: compiled.stepName,
+    moduleName: compiled.name,
+    moduleIndex: compiled.index,
+    workflowRunId: run.runId,
+    branchId: options.branchId,
+    branchIds: options.branchIds,
+    templateId: run.templateId,
+    userId: run.userId,
+    config: run.config,
+    mode: run.mode,
+    seed: options.seed,
+    now: options.now,
+    timezone: run.timezone,
+    attempt: options.attempt,
+    idempotencyKey: options.idempotencyKey,
+    conversation: options.conversation,
+    aiConfig: run.aiConfig,
+    signal: options.signal,
+    ports: declaredPorts(module, options.ports),
+    warn(code, message, params = {}, place) {
+      if (traces.warnings.length >= limits.warningsPerModule) return;
+      traces.warnings.push(place === undefined ? { code, params, message } : { code, params, message, place });
+    },
+    progress: (update) => options.publish({ ...where, ...update, elapsed_ms: options.elapsedMs() }),
+    recordCall(call) {
+      traces.calls.push({
+        ...call,
+        call_id: options.newId(),
+        workflow_run_id: run.runId,
+        branch_id: options.branchId,
+        ...where,
+        mock: run.mode === 'mock',
+        created_at: options.now.toISOString(),
+      });
+    },
+    addUsage(usage) {
+      traces.usage = traces.usage ? addUsage(traces.usage, usage) : usage;
+    },
+  };
+  return { context, traces };
+}
+
+function declaredPorts(module: Module, ports: ModulePorts): ModulePorts {
+  const given: Partial<Record<PortName, unknown>> = {};
+  for (const name of module.ports ?? []) given[name] = ports[name];
+  return given as ModulePorts;
+}
+
+/** Sums two usages field by field; a cost is known only where both parts know it or one has none. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  const sum: Usage = { ...a };
+  for (const [key, value] of Object.entries(b) as [keyof Usage, number | undefined][]) {
+    if (value !== undefined) sum[key] = (sum[key] ?? 0) + value;
+  }
+  return sum;
+}
+
+/** A transient fault of the outside, which the same call may outlive (format.md 10.3.6). */
+export function isTransient(error: unknown): boolean {
+  return isWfmError(error) && error.transient;
+}
