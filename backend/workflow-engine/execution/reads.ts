@@ -2,7 +2,7 @@ import type { RunEvent } from '../events/run-event.ts';
 import type { InteractionRequest } from '../models/interaction.ts';
 import type { JsonObject } from '../models/json.ts';
 import type { RunFileRow } from '../ports/file-store.ts';
-import type { Page } from '../ports/run-store.ts';
+import type { Page } from '../ports/page.ts';
 import type { LoadedRun, WorkflowProcessor } from './processor.ts';
 
 /** Views of a run for people and pages; none of them is part of executing it. */

@@ -1,6 +1,6 @@
 import type { StoredError } from '../errors/index.ts';
 import type { Usage } from '../events/run-event.ts';
-import type { Page } from './run-store.ts';
+import type { Page } from './page.ts';
 
 /** One call to a model or an address outside, as a person may read it later: no key, no header that carries one. */
 export interface CallRecord {

@@ -1,4 +1,4 @@
-import type { Page } from './run-store.ts';
+import type { Page } from './page.ts';
 
 /** Templates and their immutable versions (format.md 1.5–1.7). */
 

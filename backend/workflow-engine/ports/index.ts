@@ -23,12 +23,12 @@ export type {
   KeptValue,
   LeaseClaim,
   ListRuns,
-  Page,
   RunProjection,
   RunRow,
   RunStore,
   StatusField,
 } from './run-store.ts';
+export type { Page } from './page.ts';
 export type { TableDescription, TableOperator, TableQuery, TableStore } from './table-store.ts';
 export type { AccessKeyRow, RefreshTokenRow, UserRow, UserStore } from './user-store.ts';
 export { type LineSegment, lineSegments } from './line-segments.ts';

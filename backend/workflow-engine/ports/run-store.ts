@@ -2,6 +2,7 @@ import type { StoredError } from '../errors/index.ts';
 import type { RunEvent } from '../events/run-event.ts';
 import type { ExecutionMode, Progress, RunStatus } from '../models/execution.ts';
 import type { CallRecord } from './call-store.ts';
+import type { Page } from './page.ts';
 
 /**
  * Where runs live: their logs, their branches, and one row each that is derived from the log.
@@ -127,12 +128,6 @@ export interface ListRuns {
   waiting?: boolean;
   limit: number;
   cursor?: string;
-}
-
-/** One page of a list; `next_cursor` is null on the last. */
-export interface Page<T> {
-  items: T[];
-  next_cursor: string | null;
 }
 
 /** A fold kept so that a long log need not be read from its start. */
