@@ -1,8 +1,15 @@
+import { isWfmError, WfmError } from '../errors/index.ts';
 import type { Warning } from '../events/run-event.ts';
 import { limits } from '../models/limits.ts';
 import type { CompiledModule } from './compile-version.ts';
 import { type InputPlan, planInputs } from './input-plan.ts';
-import { evaluateTemplate, type RenderContext, renderTemplate } from './template/index.ts';
+import {
+  evaluateTemplate,
+  parseTemplate,
+  type RenderContext,
+  renderTemplate,
+  type Template,
+} from './template/index.ts';
 import { materialise } from './typed-node.ts';
 
 /** What resolving may look at (format.md 5.8). */
@@ -65,10 +72,20 @@ function renderer(context: ResolveContext): (plan: TemplatePlan) => unknown {
     const { onWarning } = context;
     const own: RenderContext = { ...base, place: plan.place };
     if (onWarning) own.onUndefined = (expression) => onWarning(undefinedReference(plan.place, expression));
-    if (plan.node) return materialise(plan.node, renderTemplate(plan.source, own));
+    if (plan.node) return materialise(plan.node, renderTemplate(parseAt(plan), own));
     // A lone expression that is undefined gives null (5.5): JSON has no undefined.
-    return evaluateTemplate(plan.source, own) ?? null;
+    return evaluateTemplate(parseAt(plan), own) ?? null;
   };
+}
+
+/** The parser keeps recent trees, so this is a look-up; its errors know the line, and here they learn the place. */
+function parseAt(plan: TemplatePlan): Template {
+  try {
+    return parseTemplate(plan.source);
+  } catch (thrown) {
+    if (!isWfmError(thrown)) throw thrown;
+    throw new WfmError(thrown.code, thrown.message, { params: thrown.params, place: plan.place });
+  }
 }
 
 function run(plan: InputPlan, render: (plan: TemplatePlan) => unknown): unknown {

@@ -1,6 +1,6 @@
 import { isWfmError } from '../errors/index.ts';
 import type { StatusDisplay, Workflow } from '../models/workflow.ts';
-import { renderTemplate } from './template/index.ts';
+import { parseTemplate, renderTemplate } from './template/index.ts';
 
 /** What a `status_display` may read (format.md 2.4), and the clock of `now()`. */
 export interface StatusDisplayContext {
@@ -39,7 +39,7 @@ export function renderStatusDisplay(
 
 function tryRender(source: string, context: Parameters<typeof renderTemplate>[1]): string | undefined {
   try {
-    return renderTemplate(source, context).trim();
+    return renderTemplate(parseTemplate(source), context).trim();
   } catch (thrown) {
     if (isWfmError(thrown)) return undefined;
     throw thrown;
