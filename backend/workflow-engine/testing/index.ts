@@ -1,2 +1,15 @@
 export { runs } from './runs.ts';
 export { createTestClock, type TestClock } from './test-clock.ts';
+export { createRig, type EngineRig, type RigOptions, type StartOptions } from './engine-rig.ts';
+export { rateLimited, type Script, type ScriptedLlm, scriptedLlm } from './scripted-llm.ts';
+export { runLogContract } from './run-log.testsuite.ts';
+export {
+  sampleAppend,
+  sampleCreated,
+  sampleEvent,
+  sampleEvents,
+  sampleFork,
+  sampleRun,
+  startSample,
+} from './run-samples.ts';
+export { type StoreSetup, useDatabase } from './store-setup.ts';

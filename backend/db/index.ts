@@ -1,0 +1,2 @@
+export { systemClock, uuidIds } from './clock.ts';
+export { type OpenOptions, openDatabase } from './database.ts';

@@ -1,0 +1,4 @@
+import { runLogContract } from '@wfm/workflow-engine/testing';
+import { openTestDatabase } from './open-test-database.ts';
+
+runLogContract('sqlite', openTestDatabase);

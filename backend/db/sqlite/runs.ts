@@ -1,0 +1,75 @@
+import { WfmError } from '@wfm/workflow-engine/errors';
+import { branchNotFoundError, type RunStore, searchText } from '@wfm/workflow-engine/ports';
+import type { Connection } from './connection.ts';
+import { read, type SqliteContext } from './context.ts';
+import { appendEvents, isNameFree } from './run-append.ts';
+import { createRun } from './run-create.ts';
+import { deleteRun } from './run-delete.ts';
+import { abandonedRuns, claimLease, releaseLease, renewLease } from './run-lease.ts';
+import { listBranches, loadCheckpoint, readLine, saveCheckpoint } from './run-lines.ts';
+import { listRuns } from './run-list.ts';
+import { requireHead, requireRunNo, runColumns, type SqlRun, toRunRow } from './run-rows.ts';
+
+/** `RunStore` on SQLite. */
+export function sqliteRuns(context: SqliteContext): RunStore {
+  const { connection, queue, watchers, clock } = context;
+  return {
+    create: (params) => queue.submit(() => createRun(context, params), params.run.workflow_run_id),
+    append: (params) => queue.submit(() => appendEvents(context, params), params.runId),
+    find: ({ runId }) => read(() => findRun(connection, runId)),
+    list: (params) => read(() => listRuns(connection, params)),
+    countWaiting: ({ userId }) =>
+      read(() => {
+        const sql =
+          'SELECT count(*) AS n FROM runs WHERE user_id = ? AND parent_run_id IS NULL AND interaction_id IS NOT NULL';
+        return connection.get<{ n: number }>(sql, userId)?.n ?? 0;
+      }),
+    rename: ({ runId, projectName }) => queue.submit(() => renameRun(connection, runId, projectName), runId),
+    async delete({ runId }) {
+      const gone = await queue.submit(() => deleteRun(connection, runId));
+      watchers.wake(gone);
+    },
+    branches: ({ runId }) => read(() => listBranches(connection, runId)),
+    renameBranch: ({ runId, branchId, name }) =>
+      queue.submit(() => {
+        const sql = 'UPDATE branches SET name = ? WHERE run_no = ? AND branch_id = ?';
+        const { changes } = connection.run(sql, name, requireRunNo(connection, runId), branchId);
+        if (changes === 0) throw branchNotFoundError(branchId);
+      }, runId),
+    readLine: (params) => read(() => readLine(connection, params)),
+    claimLease: ({ runId, claim }) =>
+      queue.submit(() => {
+        const fence = claimLease(connection, clock, requireHead(connection, runId), claim);
+        return fence === null ? null : { fence };
+      }),
+    renewLease: (params) => queue.submit(() => renewLease(connection, clock, params)),
+    releaseLease: (params) => queue.submit(() => releaseLease(connection, params)),
+    abandoned: ({ limit }) => read(() => abandonedRuns(connection, clock, limit)),
+    loadCheckpoint: (params) => read(() => loadCheckpoint(connection, params)),
+    saveCheckpoint: (params) => queue.submit(() => saveCheckpoint(connection, params)),
+    watch: (runId, onChange) => watchers.watch(runId, onChange),
+  };
+}
+
+function findRun(connection: Connection, runId: string) {
+  const row = connection.get<SqlRun>(`SELECT ${runColumns} FROM runs WHERE workflow_run_id = ?`, runId);
+  return row ? toRunRow(row) : null;
+}
+
+function renameRun(connection: Connection, runId: string, projectName: string): void {
+  const head = requireHead(connection, runId);
+  const moves = head.active_name !== null && head.active_name !== projectName;
+  if (moves && !isNameFree(connection, head, projectName)) {
+    throw new WfmError('conflict', 'Another active run of this workflow has that name. Choose a different one.', {
+      params: { project_name: projectName },
+    });
+  }
+  const search = searchText({ project_name: projectName, template_name: head.template_name });
+  connection.run(
+    'UPDATE runs SET project_name = ?, active_name = ?, search = ? WHERE no = ?',
+    projectName,
+    moves ? projectName : head.active_name,
+    search,
+    head.no,
+  );
+}

@@ -1,0 +1,47 @@
+import { type Clock, type Database, type Ids, type OwnTableName, ownTables, uuidIds } from '@wfm/workflow-engine/ports';
+import { migrations } from '../migrations/index.ts';
+import { sqliteCalls } from './calls.ts';
+import type { Connection } from './connection.ts';
+import { sqliteContent } from './content.ts';
+import { read, type SqliteContext } from './context.ts';
+import { sqliteDefinitions } from './definitions.ts';
+import { sqliteFiles } from './files.ts';
+import { sqliteKeywords } from './keywords.ts';
+import { assertCurrent } from './migrate.ts';
+import { sqliteRuns } from './runs.ts';
+import { sqliteTables } from './tables.ts';
+import { sqliteUsers } from './users.ts';
+import { Watchers } from './watchers.ts';
+import { WriteQueue } from './write-queue.ts';
+
+export interface SqliteOptions {
+  clock: Clock;
+  ids?: Ids;
+  /** Which of our tables `db.query` may read; all by default. */
+  tables?: readonly OwnTableName[];
+  /** How long a write waits for a busy file; 5 s by default. */
+  busyMs?: number;
+}
+
+/** All stores over one open file. */
+export function sqliteDatabase(connection: Connection, options: SqliteOptions): Database {
+  const watchers = new Watchers(connection);
+  const queue = new WriteQueue(connection, { onCommit: (runIds) => watchers.wake(runIds), busyMs: options.busyMs });
+  const context: SqliteContext = { connection, queue, watchers, clock: options.clock, ids: options.ids ?? uuidIds() };
+  return {
+    runs: sqliteRuns(context),
+    calls: sqliteCalls(context),
+    definitions: sqliteDefinitions(context),
+    content: sqliteContent(context),
+    files: sqliteFiles(context),
+    keywords: sqliteKeywords(context),
+    tables: sqliteTables(context, options.tables ?? ownTables.map((table) => table.name)),
+    users: sqliteUsers(context),
+    check: () => read(() => assertCurrent(connection, migrations)),
+    async close() {
+      watchers.stop();
+      await queue.close();
+      connection.close();
+    },
+  };
+}
