@@ -1,3 +1,4 @@
+export { canonicalLog } from './canonical-log.ts';
 export {
   type EventDraft,
   type EventOf,

@@ -28,6 +28,8 @@ export interface LlmReply {
   text: string;
   /** The model that answered, as the vendor names it. */
   model: string;
+  /** The answer ends where `maxTokens` or the model's own limit cut it. */
+  truncated?: boolean;
   usage: Usage;
 }
 

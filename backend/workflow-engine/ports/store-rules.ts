@@ -6,7 +6,8 @@ import { limits } from '../models/limits.ts';
 import type { CallRecord } from './call-store.ts';
 import type { Clock } from './clock.ts';
 import type { KeywordRow } from './keyword-store.ts';
-import type { Page, RunProjection, RunRow } from './run-store.ts';
+import type { Page } from './page.ts';
+import type { RunProjection, RunRow } from './run-store.ts';
 
 /** What every adapter decides alike, so that two of them cannot drift apart. No storage in here. */
 

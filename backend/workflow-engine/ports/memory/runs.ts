@@ -2,7 +2,8 @@ import { WfmError } from '../../errors/index.ts';
 import type { RunEvent } from '../../events/run-event.ts';
 import type { Clock } from '../clock.ts';
 import { lineSegments } from '../line-segments.ts';
-import type { Checkpoint, ListRuns, Page, RunRow, RunStore } from '../run-store.ts';
+import type { Page } from '../page.ts';
+import type { Checkpoint, ListRuns, RunRow, RunStore } from '../run-store.ts';
 import {
   checkpointsKept,
   compareText,
