@@ -9,5 +9,8 @@ export { at, comparePlaces, formatPlace, formatPointer, joinPlaces, parsePlace }
 export { finding, sortDiagnostics } from './report.ts';
 export { type ResolveContext, resolveInputs, resolvePlan } from './resolve-inputs.ts';
 export { locate, type ReferenceType, type SourceFile, type SourceMap, withSources } from './source-map.ts';
+export { analyseState, type StateAnalysis, type StateRead, type StateWrite } from './state-keys.ts';
 export { renderStatusDisplay, type StatusDisplayContext, type StatusField } from './status-display.ts';
 export { materialise, readTypedNode, type TypedNode } from './typed-node.ts';
+export { inspectWorkflow, validateWorkflow } from './validate-workflow.ts';
+export { type VersionChange, type VersionDiff, versionDiff } from './version-diff.ts';

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../models/json.ts';
 import type { Module } from '../modules/module.ts';
 import { at } from './place.ts';
-import { materialise, readTypedNode, type TypedNode } from './typed-node.ts';
+import { contentType, materialise, readTypedNode, type TypedNode } from './typed-node.ts';
 
 /**
  * How one input gets its value when its module starts (format.md 5), worked out once per version: what holds no
@@ -92,16 +92,26 @@ function planValue(value: unknown, walk: Walk, place: string): InputPlan {
     return foldArray(value, items);
   }
   const record = value as JsonObject;
-  const node = readTypedNode(record);
+  const type = contentType(record);
+  const node = type === null ? undefined : readTypedNode(record);
   if (node) {
-    if (node.type === 'jinja2' && walk !== 'client') return { kind: 'template', source: node.content, place, node };
+    // The client gets the source (5.2); caching is a matter between the server and a provider.
+    if (walk === 'client') return { kind: 'constant', value: node.content };
+    if (node.type === 'jinja2') return { kind: 'template', source: node.content, place, node };
     return { kind: 'constant', value: materialise(node, node.content) };
   }
   const entries = Object.entries(record).map(([key, item]): [string, InputPlan] => {
-    const below = walk === 'display' && isClientDisplayKey(key) ? 'client' : walk;
-    return [key, planValue(item, below, at(place, key))];
+    const below = at(place, key);
+    if (type !== null && key === 'content' && walk !== 'client') return [key, planContent(type, item as string, below)];
+    return [key, planValue(item, walk === 'display' && isClientDisplayKey(key) ? 'client' : walk, below)];
   });
   return foldObject(record, entries);
+}
+
+/** The content of a prompt part that stays an object: its type still says how it is meant (3.4, 3.5). */
+function planContent(type: 'text' | 'jinja2', content: string, place: string): InputPlan {
+  if (type === 'text') return { kind: 'constant', value: content };
+  return { kind: 'template', source: content, place, node: { type, content } };
 }
 
 function foldArray(original: unknown[], items: InputPlan[]): InputPlan {
@@ -130,4 +140,18 @@ export function* templatesOf(plan: InputPlan): Generator<Extract<InputPlan, { ki
   if (plan.kind === 'template') yield plan;
   else if (plan.kind === 'array') for (const item of plan.items) yield* templatesOf(item);
   else if (plan.kind === 'object') for (const [, item] of plan.entries) yield* templatesOf(item);
+}
+
+/** The value of a plan with its templates left as text: what a check sees that runs before the workflow does. */
+export function probeOf(plan: InputPlan): unknown {
+  switch (plan.kind) {
+    case 'constant':
+      return plan.value;
+    case 'template':
+      return plan.source;
+    case 'array':
+      return plan.items.map(probeOf);
+    case 'object':
+      return Object.fromEntries(plan.entries.map(([key, item]) => [key, probeOf(item)]));
+  }
 }

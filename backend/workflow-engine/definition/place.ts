@@ -66,6 +66,14 @@ function readBracket(inside: string): string | number {
   }
 }
 
+/** True when `place` is `outer` or lies inside it. */
+export function isInside(place: string, outer: string): boolean {
+  return (
+    place.startsWith(outer) &&
+    (outer === '' || place.length === outer.length || '.['.includes(place[outer.length] as string))
+  );
+}
+
 /** JSON Pointer (RFC 6901) of the segments; empty for the whole. */
 export function formatPointer(segments: PlaceSegments): string {
   return segments.map((segment) => `/${escapePointer(String(segment))}`).join('');

@@ -22,11 +22,15 @@ export function finding(
   return diagnostic;
 }
 
-/** In order of the document, then by code; equal findings once. */
+/** In order of the document, then by code; what two checks found at one place under one code counts once. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const seen = new Map<string, Diagnostic>();
   for (const diagnostic of diagnostics) {
-    const key = JSON.stringify([diagnostic.place, diagnostic.code, diagnostic.message]);
+    const key = JSON.stringify([
+      diagnostic.place,
+      diagnostic.code,
+      diagnostic.params['key'] ?? diagnostic.params['file'],
+    ]);
     if (!seen.has(key)) seen.set(key, diagnostic);
   }
   return [...seen.values()].sort((a, b) => comparePlaces(a.place, b.place) || (a.code < b.code ? -1 : 1));

@@ -6,31 +6,30 @@ export interface TypedNode {
   content: string;
   /** Seconds for which a provider is asked to cache this part. */
   cache_ttl?: number;
-  /** Present on a prompt part written as an object (format.md 3.9); such a node stays an object at run time. */
-  role?: string;
 }
 
-const knownKeys = new Set(['type', 'content', 'cache_ttl', '$source', 'comment', 'role']);
+const knownKeys = new Set(['type', 'content', 'cache_ttl', '$source', 'comment']);
 
 /**
- * The typed node in `value`, or undefined for an ordinary object. Any further key makes it ordinary: data that merely
- * has fields called `type` and `content` is left alone.
+ * How the `content` of an object is meant: `text` is a literal, `jinja2` a template. Null for every other object. True
+ * also of prompt parts that carry more than a typed node, a `role` say; those stay objects (format.md 3.9).
  */
-export function readTypedNode(value: JsonObject): TypedNode | undefined {
+export function contentType(value: JsonObject): 'text' | 'jinja2' | null {
   const { type, content } = value;
-  if ((type !== 'text' && type !== 'jinja2') || typeof content !== 'string') return undefined;
+  return (type === 'text' || type === 'jinja2') && typeof content === 'string' ? type : null;
+}
+
+/** The typed node in `value`, or undefined: any further key makes it an ordinary object. */
+export function readTypedNode(value: JsonObject): TypedNode | undefined {
+  const type = contentType(value);
+  if (type === null) return undefined;
   for (const key of Object.keys(value)) if (!knownKeys.has(key)) return undefined;
-  const node: TypedNode = { type, content };
+  const node: TypedNode = { type, content: value['content'] as string };
   if (typeof value['cache_ttl'] === 'number') node.cache_ttl = value['cache_ttl'];
-  if (typeof value['role'] === 'string') node.role = value['role'];
   return node;
 }
 
-/** The run-time form of a node whose text is known (format.md 3.7): a string, or an object when it carries more than text. */
+/** The run-time form of a node whose text is known (format.md 3.7): its string, or with `cache_ttl` an object. */
 export function materialise(node: TypedNode, text: string): unknown {
-  if (node.cache_ttl === undefined && node.role === undefined) return text;
-  const part: JsonObject = { content: text, type: node.type };
-  if (node.cache_ttl !== undefined) part['cache_ttl'] = node.cache_ttl;
-  if (node.role !== undefined) part['role'] = node.role;
-  return part;
+  return node.cache_ttl === undefined ? text : { content: text, type: node.type, cache_ttl: node.cache_ttl };
 }
