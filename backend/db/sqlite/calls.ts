@@ -8,6 +8,7 @@ import {
   usageFields,
 } from '@wfm/workflow-engine/ports';
 import { read, type SqliteContext } from './context.ts';
+import { parseJson } from './json.ts';
 import { requireRunNo } from './run-rows.ts';
 
 const sums = usageFields.map((field) => `sum(c.${field}) AS ${field}`).join(', ');
@@ -27,7 +28,7 @@ export function sqliteCalls({ connection }: SqliteContext): CallStore {
           limit + 1,
         );
         const page = toPage(rows, limit, (row) => [String(row.no)]);
-        return { items: page.items.map((row) => JSON.parse(row.record) as CallRecord), next_cursor: page.next_cursor };
+        return { items: page.items.map((row) => parseJson<CallRecord>(row.record)), next_cursor: page.next_cursor };
       }),
     usage: ({ runId }) =>
       read(() => {

@@ -54,12 +54,17 @@ export class Connection {
     return this.#database?.isTransaction ?? false;
   }
 
+  /** The first row, as a plain object. */
   get<T = SqlRow>(sql: string, ...values: SQLInputValue[]): T | undefined {
-    return this.#prepare(sql).get(...values) as T | undefined;
+    const row = this.#prepare(sql).get(...values);
+    return row && ({ ...row } as T);
   }
 
+  /** All rows, as plain objects. */
   all<T = SqlRow>(sql: string, ...values: SQLInputValue[]): T[] {
-    return this.#prepare(sql).all(...values) as T[];
+    return this.#prepare(sql)
+      .all(...values)
+      .map((row) => ({ ...row }) as T);
   }
 
   /** Rows one by one; finish before the same SQL is used again. */

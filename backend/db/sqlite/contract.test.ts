@@ -1,4 +1,4 @@
-import { runLogContract } from '@wfm/workflow-engine/testing';
-import { openTestDatabase } from './open-test-database.ts';
+import { databaseContract } from '@wfm/workflow-engine/testing';
+import { openTestDatabase } from '../testing/open-test-database.ts';
 
-runLogContract('sqlite', openTestDatabase);
+databaseContract('sqlite', openTestDatabase);

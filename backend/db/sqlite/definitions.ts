@@ -9,6 +9,7 @@ import {
 import type { SQLInputValue } from 'node:sqlite';
 import type { Connection } from './connection.ts';
 import { read, type SqliteContext } from './context.ts';
+import { parseJson } from './json.ts';
 
 const templateColumns = [
   'template_id',
@@ -121,7 +122,7 @@ export function sqliteDefinitions({ connection, queue, clock, ids }: SqliteConte
           'SELECT definition FROM definitions WHERE version_id = ?',
           versionId,
         );
-        return row ? JSON.parse(row.definition) : null;
+        return row ? parseJson<unknown>(row.definition) : null;
       }),
     keepDefinition: ({ versionId, definition }) =>
       queue.submit(() => insertDefinition(connection, versionId, definition)),

@@ -7,6 +7,7 @@ import {
 } from '@wfm/workflow-engine/ports';
 import type { Connection } from './connection.ts';
 import { read, type SqliteContext } from './context.ts';
+import { parseJson } from './json.ts';
 import { requireRunNo } from './run-rows.ts';
 
 type SqlKeyword = Omit<KeywordRow, 'fields'> & { fields: string };
@@ -68,5 +69,5 @@ function countKeywords(connection: Connection, scope: KeywordScope): number {
 }
 
 function toKeyword(row: SqlKeyword): KeywordRow {
-  return { ...row, fields: JSON.parse(row.fields) };
+  return { ...row, fields: parseJson(row.fields) };
 }

@@ -7,6 +7,7 @@ import {
   type RunStore,
 } from '@wfm/workflow-engine/ports';
 import type { Connection } from './connection.ts';
+import { parseJson } from './json.ts';
 import { batchId, branchByNo, requireBranch, requireRunNo } from './run-rows.ts';
 
 /** Reads along a line (format.md 9.1), by ranges of the log's key; nothing here grows with what is not asked for. */
@@ -23,7 +24,7 @@ export function readLine(connection: Connection, params: Parameters<RunStore['re
     // The batch that holds `first` may begin before it.
     const ids = [batchId(branch.no, 0), batchId(branch.no, first), batchId(branch.no, last)];
     for (const row of connection.iterate<{ events: string }>(batchesSql, ...ids)) {
-      for (const event of JSON.parse(row.events) as RunEvent[]) {
+      for (const event of parseJson<RunEvent[]>(row.events)) {
         if (event.seq < first || event.seq > last) continue;
         events.push(event);
         if (events.length >= limit) return events;

@@ -1,11 +1,6 @@
-import {
-  type BranchRow,
-  branchNotFoundError,
-  type RunRow,
-  runNotFoundError,
-  type StoredLease,
-} from '@wfm/workflow-engine/ports';
+import { branchNotFoundError, type RunRow, runNotFoundError, type StoredLease } from '@wfm/workflow-engine/ports';
 import type { Connection } from './connection.ts';
+import { parseJson } from './json.ts';
 
 /** Rows of `runs` and `branches` as SQLite holds them, and the way to ours. */
 
@@ -19,9 +14,9 @@ export type SqlRun = Omit<RunRow, Json> & { progress: string; status_fields: str
 export function toRunRow(row: SqlRun): RunRow {
   return {
     ...row,
-    progress: JSON.parse(row.progress),
-    status_fields: JSON.parse(row.status_fields),
-    error: row.error === null ? null : JSON.parse(row.error),
+    progress: parseJson(row.progress),
+    status_fields: parseJson(row.status_fields),
+    error: row.error === null ? null : parseJson(row.error),
   };
 }
 
@@ -113,5 +108,3 @@ export function lastSeqOf(connection: Connection, branch: Pick<SqlBranch, 'no' |
   );
   return last ? firstSeqOf(last.id) + last.count - 1 : branch.fork_seq;
 }
-
-export type { BranchRow };

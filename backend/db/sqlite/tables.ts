@@ -41,7 +41,7 @@ export function sqliteTables({ connection }: SqliteContext, opened: readonly Own
         ];
         const sql = `SELECT ${query.fields.map((field) => `"${field}"`).join(', ')} FROM (${sources[table.name]})
           ${where.length > 0 ? `WHERE ${where.join(' AND ')}` : ''} ORDER BY ${order.join(', ')} LIMIT ?`;
-        return connection.all(sql, ...values, query.limit).map((row) => ({ ...row }));
+        return connection.all(sql, ...values, query.limit);
       }),
   };
 }

@@ -8,6 +8,7 @@ import {
 } from '@wfm/workflow-engine/ports';
 import type { Connection } from './connection.ts';
 import { read, type SqliteContext } from './context.ts';
+import { parseJson } from './json.ts';
 
 type SqlUser = Omit<UserRow, 'disabled'> & { disabled: number };
 
@@ -113,7 +114,7 @@ export function sqliteUsers({ connection, queue }: SqliteContext): UserStore {
           'SELECT settings FROM user_settings WHERE user_id = ?',
           userId,
         );
-        return row ? JSON.parse(row.settings) : {};
+        return row ? parseJson(row.settings) : {};
       }),
     async putSettings({ userId, settings }) {
       await write(

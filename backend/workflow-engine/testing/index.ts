@@ -2,7 +2,8 @@ export { runs } from './runs.ts';
 export { createTestClock, type TestClock } from './test-clock.ts';
 export { createRig, type EngineRig, type RigOptions, type StartOptions } from './engine-rig.ts';
 export { rateLimited, type Script, type ScriptedLlm, scriptedLlm } from './scripted-llm.ts';
-export { runLogContract } from './run-log.testsuite.ts';
+export { databaseContract } from './database.testsuite.ts';
+export { expectCode } from './expect-code.ts';
 export {
   sampleAppend,
   sampleCreated,

@@ -3,6 +3,7 @@ import { v7 } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import { hasCode } from '../errors/index.ts';
 import type { RunStore } from '../ports/run-store.ts';
+import { expectCode } from './expect-code.ts';
 import { sampleAppend, sampleEvents, sampleFork, sampleRun, startSample } from './run-samples.ts';
 import { runs as numRuns } from './runs.ts';
 import { type StoreSetup, useDatabase } from './store-setup.ts';
@@ -280,8 +281,4 @@ async function buildForks(
     ids.push(fork.branchId);
   }
   return { runId, lines };
-}
-
-async function expectCode(promise: Promise<unknown>, code: string): Promise<void> {
-  await expect(promise).rejects.toMatchObject({ code });
 }

@@ -139,7 +139,7 @@ function deleteRun(state: MemoryState, runId: string): void {
   if (run.idempotencyKey !== null) state.starts.delete(joinKey(run.row.user_id, run.idempotencyKey));
   state.runs.delete(runId);
   notify(state, runId);
-  for (const child of [...state.runs.values()]) {
+  for (const child of state.runs.values()) {
     if (child.row.parent_run_id === runId) deleteRun(state, child.row.workflow_run_id);
   }
 }

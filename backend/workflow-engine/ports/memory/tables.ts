@@ -11,8 +11,7 @@ export function memoryTables(state: MemoryState, opened: readonly OwnTableName[]
     describe: () => describeTables(opened),
     async query({ userId, query }) {
       const table = checkTableQuery(opened, query);
-      const tieBreakers = [...table.fields.map(({ name }) => ({ field: name, descending: false }))];
-      const order = [...query.sort, ...tieBreakers];
+      const order = [...query.sort, ...table.fields.map(({ name }) => ({ field: name, descending: false }))];
       return rowsOf[table.name](state, userId)
         .filter((row) => query.where.every((condition) => holds(row, condition)))
         .sort((a, b) => compareRows(a, b, order))

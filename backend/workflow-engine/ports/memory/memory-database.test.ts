@@ -1,4 +1,4 @@
-import { runLogContract } from '../../testing/run-log.testsuite.ts';
+import { databaseContract } from '../../testing/database.testsuite.ts';
 import { createTestClock } from '../../testing/test-clock.ts';
 import { createMemoryDatabase } from './memory-database.ts';
 
@@ -8,4 +8,4 @@ async function setup() {
   return { database, clock, close: () => database.close() };
 }
 
-runLogContract('memory', setup);
+databaseContract('memory', setup);
