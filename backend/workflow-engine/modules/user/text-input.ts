@@ -96,7 +96,8 @@ export const userTextInput = defineModule({
   sample(question) {
     const request = question.request as TextRequest;
     if (request.default_value !== '' || request.allow_empty) return { value: request.default_value };
-    return { value: matchingText(request.validation?.pattern) };
+    const { validation } = request;
+    return { value: matchingText(validation?.pattern, (text) => (validation ? piecesOf(text, validation) : [text])) };
   },
 });
 
@@ -104,10 +105,10 @@ function validationOf(given: z.output<typeof inputs>): Validation | undefined {
   if (given.validation_pattern === undefined || given.validation_pattern === '') return undefined;
   return {
     pattern: given.validation_pattern,
-    separator: given.validation_separator,
     separator_is_regex: given.validation_separator_is_regex,
-    error: given.validation_error,
     require_at_least_one_match: given.require_at_least_one_match,
+    ...(given.validation_separator === undefined ? {} : { separator: given.validation_separator }),
+    ...(given.validation_error === undefined ? {} : { error: given.validation_error }),
   };
 }
 

@@ -1,40 +1,29 @@
-import { compileSafeRegex } from '../../../schema/index.ts';
+import { isWfmError } from '../../../errors/index.ts';
+import { compileSafeRegex, sampleValue } from '../../../schema/index.ts';
 
-/** Short texts that most authors' patterns take: a word, a number, a tag, an address, a date, a link. */
-const candidates = [
-  'text',
-  'Text',
-  'TEXT',
-  '1',
-  '10',
-  '1.5',
-  'a',
-  'A1',
-  '#text',
-  '@text',
-  '$1',
-  '-',
-  'text-1',
-  'text_1',
-  'some text',
-  'name: text',
-  'a=1',
-  'a, b',
-  'yes',
-  'name@example.com',
-  'https://example.com',
-  '2026-01-01',
-  '12:00',
-  '100%',
-  '#a1b2c3',
-  '1x1',
-  '16:9',
-];
+const plain = 'text';
 
-/** The first of a fixed list of short texts whose start matches the pattern; the plain word when none does. */
-export function matchingText(pattern: string | undefined): string {
-  const plain = candidates[0] ?? '';
+/**
+ * A text that the pattern matches from its start, the same every time (format.md 11.5); the plain word where none is
+ * found, or without a pattern.
+ *
+ * @param pieces how the text will be cut before each piece is matched
+ */
+export function matchingText(pattern: string | undefined, pieces: (text: string) => string[]): string {
   if (pattern === undefined) return plain;
   const compiled = compileSafeRegex(pattern);
-  return candidates.find((text) => compiled.matchStart(text) !== null) ?? plain;
+  const fits = (text: string) => {
+    const cut = pieces(text);
+    return cut.length > 0 && cut.every((piece) => compiled.matchStart(piece) !== null);
+  };
+  if (fits(plain)) return plain;
+  try {
+    const sample = String(
+      sampleValue({ type: 'string', pattern: `^(?:${pattern})` }, { seed: 'sample', text: () => plain }),
+    );
+    return [sample, ...pieces(sample)].find(fits) ?? plain;
+  } catch (thrown) {
+    if (isWfmError(thrown)) return plain;
+    throw thrown;
+  }
 }
