@@ -1,1 +1,2 @@
-export { createMemoryDatabase } from './memory-database.ts';
+export { createMemoryDatabase, type MemoryDatabase } from './memory-database.ts';
+export type { StoreRows } from './rows.ts';
