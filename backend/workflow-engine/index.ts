@@ -18,5 +18,5 @@ export type { ProgressUpdate } from './execution/streaming.ts';
 export type { AiConfig, Module, ModuleContext, ModulePorts } from './modules/module.ts';
 export { createRegistry, type ModuleDescription, type ModuleRegistry } from './modules/registry.ts';
 export { standardModules } from './modules/standard-modules.ts';
-export { readFolder } from './definition/read-folder.ts';
+export { type PackageOnDisk, readFolder, readPackage } from './definition/read-folder.ts';
 export { readZip } from './definition/read-zip.ts';

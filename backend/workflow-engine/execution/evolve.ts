@@ -66,9 +66,7 @@ export function applyEvent(state: RunState, { event, left }: HydratedEvent): voi
       completeModule(state, event);
       return;
     case 'module_error': {
-      const record = recordOf(state, event);
-      if (!record) return;
-      record.phase = 'failed';
+      if (!setPhase(state, keyOf(event), 'failed')) return;
       state.failed = keyOf(event);
       state.open = null;
       state.inputs = null;
@@ -94,9 +92,8 @@ export function applyEvent(state: RunState, { event, left }: HydratedEvent): voi
       return;
     case 'interaction_response': {
       closeQuestion(state, event, 'answer');
-      const record = recordOf(state, event);
-      if (record) record.phase = 'answered';
-      if (state.open) state.open.response = event.data.response;
+      setPhase(state, keyOf(event), 'answered');
+      if (state.open) state.open = { ...state.open, response: event.data.response };
       state.earlierAnswers.set(keyOf(event), { branchId: event.branch_id, seq: event.seq });
       return;
     }
@@ -115,16 +112,13 @@ export function applyEvent(state: RunState, { event, left }: HydratedEvent): voi
       if (event.data.late !== true) Object.assign(state.flat, event.data.state_mapped);
       return;
     case 'task_enqueued': {
-      const record = recordOf(state, event);
-      if (event.data.purpose !== 'module' || !record) return;
-      record.phase = 'waiting';
+      if (event.data.purpose !== 'module' || !setPhase(state, keyOf(event), 'waiting')) return;
       state.task = { taskId: event.data.task_id, key: keyOf(event) };
       return;
     }
     case 'task_finished': {
       if (state.task?.taskId !== event.data.task_id) return;
-      const record = state.modules.get(state.task.key);
-      if (record) record.phase = 'task_finished';
+      setPhase(state, state.task.key, 'task_finished');
       state.task = null;
       return;
     }
@@ -135,8 +129,11 @@ export function applyEvent(state: RunState, { event, left }: HydratedEvent): voi
 
 const keyOf = (event: RunEvent): ModuleKey => moduleKey(event.step_id ?? '', event.module_name ?? '');
 
-function recordOf(state: RunState, event: RunEvent): ModuleRecord | undefined {
-  return state.modules.get(keyOf(event));
+/** Records are replaced, never changed: copies of a state share them. */
+function setPhase(state: RunState, key: ModuleKey, phase: ModuleRecord['phase']): boolean {
+  const record = state.modules.get(key);
+  if (record) state.modules.set(key, { ...record, phase });
+  return record !== undefined;
 }
 
 function startModule(state: RunState, event: EventOf<'module_started'>): void {
@@ -183,10 +180,7 @@ function askQuestion(state: RunState, event: EventOf<'interaction_requested'>): 
   const key = keyOf(event);
   const { interaction_id: interactionId, module_id: moduleId, request, prepared } = event.data;
   const record = state.modules.get(key);
-  if (record) {
-    record.phase = 'asked';
-    record.interactionId = interactionId;
-  }
+  if (record) state.modules.set(key, { ...record, phase: 'asked', interactionId });
   state.questions.set(interactionId, { interactionId, key, moduleId, requestedSeq: event.seq, answer: null });
   state.open = { interactionId, key, request, prepared, response: null };
 }
@@ -198,13 +192,10 @@ function closeQuestion(
 ): void {
   const question = event.data.interaction_id === undefined ? undefined : state.questions.get(event.data.interaction_id);
   if (!question) return;
-  question.answer = {
-    seq: event.seq,
-    time: event.time,
-    by: event.data.by,
-    idempotencyKey: event.data.idempotency_key ?? null,
-    event: kind,
-  };
+  state.questions.set(question.interactionId, {
+    ...question,
+    answer: { seq: event.seq, time: event.time, by: event.data.by, idempotencyKey: event.data.idempotency_key ?? null, event: kind },
+  });
 }
 
 /** Enters a forked line: its position is that of the prefix; a retry keeps the flat state of the line it left (format.md 9.5, 9.6). */
@@ -224,7 +215,7 @@ function enterBranch(state: RunState, event: EventOf<'branch_created'>, left: Ru
   if (kind !== 'reopen') state.open = null;
   if (!left) return;
   state.earlierAnswers = new Map(left.earlierAnswers);
-  state.retryTurns = new Map([...left.retryTurns].map(([key, turns]) => [key, [...turns]]));
+  state.retryTurns = new Map(left.retryTurns);
   if (kind !== 'retry' || targetKey === null) return;
   state.flat = Object.assign(Object.create(null) as JsonObject, left.flat);
   const done = left.modules.get(targetKey);

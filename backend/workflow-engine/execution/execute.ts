@@ -102,7 +102,7 @@ async function reload(options: ExecuteOptions): Promise<void> {
   const { runId } = options.journal.state;
   const row = await options.runs.find({ runId });
   if (!row) throw new LineMoved();
-  options.journal.enter(await options.loader.load(runId, row.current_branch_id, row.last_seq));
+  options.journal.enter(await options.loader.loadOwned(runId, row.current_branch_id, row.last_seq));
 }
 
 /** Creates the branch that the last event of the line asks for, or finds it made already, and goes on there (format.md 9.8). */
@@ -116,7 +116,7 @@ async function enterBranch(options: ExecuteOptions): Promise<void> {
   if (draft.type !== 'branch_created') return;
   const { fork_seq: forkSeq, parent_branch_id: parentId, kind } = draft.data;
   const left = await loader.load(runId, parentId, departure.seq - 1);
-  const state = await loader.load(runId, parentId, forkSeq);
+  const state = await loader.loadOwned(runId, parentId, forkSeq);
   const event = {
     workflow_run_id: runId,
     branch_id: departure.data.new_branch_id,
@@ -141,7 +141,7 @@ async function enterBranch(options: ExecuteOptions): Promise<void> {
     // An executor before us made it and died: its branch is the same, event for event.
     if (!hasCode(error, 'conflict')) throw error;
     const branch = (await runs.branches({ runId })).find((row) => row.branch_id === event.branch_id);
-    journal.enter(await loader.load(runId, event.branch_id, branch?.last_seq ?? forkSeq + 1));
+    journal.enter(await loader.loadOwned(runId, event.branch_id, branch?.last_seq ?? forkSeq + 1));
   }
 }
 

@@ -78,7 +78,7 @@ export class Executions {
     caller?.signal?.addEventListener('abort', onAbort, { once: true });
     if (caller?.signal?.aborted) onAbort();
     if (this.#closing) controller.abort(new ProcessEnds());
-    const stopRenewing = this.#keepLease(journal, controller);
+    const stopRenewing = this.#keepLease(journal, (reason) => (this.#live.get(identity.runId)?.controller ?? controller).abort(reason));
     const done = this.#execute({ journal, version, run: identity, controller, caller }).finally(() => {
       stopRenewing();
       caller?.signal?.removeEventListener('abort', onAbort);
@@ -124,7 +124,7 @@ export class Executions {
         const live = this.#live.get(run.runId);
         if (live) live.controller = fresh;
         signal = caller?.signal ? AbortSignal.any([fresh.signal, caller.signal]) : fresh.signal;
-        journal.enter(await this.#loader.load(run.runId, row.current_branch_id, row.last_seq));
+        journal.enter(await this.#loader.loadOwned(run.runId, row.current_branch_id, row.last_seq));
       }
     }
   }
@@ -169,14 +169,14 @@ export class Executions {
     return first === 'patience' ? { unfinished: true } : { stop: first };
   }
 
-  #keepLease(journal: Journal, controller: AbortController): () => void {
+  #keepLease(journal: Journal, abort: (reason: Error) => void): () => void {
     const timer = setInterval(() => {
       const { fence } = journal;
       if (fence === null) return;
       this.#runs
         .renewLease({ runId: journal.state.runId, fence, ttlMs: this.#lease.ttlMs })
         .then((kept) => {
-          if (!kept && journal.fence === fence) controller.abort(new WfmError('lease_lost', 'Another process executes this run now.'));
+          if (!kept && journal.fence === fence) abort(new WfmError('lease_lost', 'Another process executes this run now.'));
         })
         // The lease outlives a few failed renewals; if it does not, the next append says so.
         .catch((error: unknown) => this.#onFault(error, journal.state.runId));

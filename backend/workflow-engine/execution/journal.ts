@@ -214,7 +214,7 @@ export class Journal {
     const row = await this.#stores.runs.find({ runId: this.state.runId });
     if (row?.current_branch_id !== this.state.branchId) throw new LineMoved();
     this.#loader.forget(this.state.branchId);
-    const head = await this.#loader.load(this.state.runId, this.state.branchId, row.last_seq);
+    const head = await this.#loader.loadOwned(this.state.runId, this.state.branchId, row.last_seq);
     if (head.ended || head.departure) throw new LineMoved();
     const pending = this.#pending;
     this.#pending = [];

@@ -23,7 +23,7 @@ import { projectionOf } from './projection.ts';
 import { answerOf, type Outcome, responseOf } from './response.ts';
 import { respondTo } from './respond.ts';
 import { RunLoader } from './run-loader.ts';
-import type { EventPointer, RunState } from './run-state.ts';
+import { copyState, type EventPointer, type RunState } from './run-state.ts';
 import { ProgressHub } from './streaming.ts';
 import type { RunIdentity } from './workflow-context.ts';
 
@@ -238,7 +238,7 @@ export class WorkflowProcessor {
     return responseOf(state, version, this.options.engine, {});
   }
 
-  /** The run with its fold and version. Throws `run_not_found`, also for another user's run. */
+  /** The run with its fold, to be read, and its version. Throws `run_not_found`, also for another user's run. */
   async load(params: { runId: string; userId?: string; aiConfig?: AiConfig }): Promise<LoadedRun> {
     const row = await this.options.database.runs.find({ runId: params.runId });
     if (!row || (params.userId !== undefined && row.user_id !== params.userId)) {
@@ -282,17 +282,18 @@ export class WorkflowProcessor {
   async #carryOut(params: Caller & { runId: string }, run: LoadedRun, decision: Decision): Promise<Outcome & { state?: RunState }> {
     const { runs } = this.options.database;
     const claim = { executor: this.options.executor, ttlMs: this.#lease.ttlMs };
+    const state = copyState(run.state);
     let fence: number | null;
     if (decision.event) {
       const event = this.#eventOf(run.state, decision.event);
-      applyEvent(run.state, { event });
-      const projection = projectionOf(run.state, run.version, { now: new Date(event.time), timezone: run.identity.timezone });
+      applyEvent(state, { event });
+      const projection = projectionOf(state, run.version, { now: new Date(event.time), timezone: run.identity.timezone });
       if (decision.takeName) projection.active_name = 'take';
-      const goesOn = statusOf(run.state) === 'processing';
+      const goesOn = statusOf(state) === 'processing';
       const appended = await runs.append({
         runId: params.runId,
-        branchId: run.state.branchId,
-        expectedSeq: run.state.lastSeq - 1,
+        branchId: state.branchId,
+        expectedSeq: run.state.lastSeq,
         events: [event],
         projection,
         ...(goesOn ? { claim } : {}),
@@ -300,13 +301,13 @@ export class WorkflowProcessor {
       fence = appended.fence;
       if (decision.interrupt) this.#executions.interrupt(params.runId);
     } else {
-      fence = statusOf(run.state) === 'processing' ? ((await runs.claimLease({ runId: params.runId, claim }))?.fence ?? null) : null;
+      fence = statusOf(state) === 'processing' ? ((await runs.claimLease({ runId: params.runId, claim }))?.fence ?? null) : null;
     }
     if (fence === null) {
-      this.loader.keep(run.state);
+      this.loader.keep(state);
       return this.#executions.settle(params.runId, params);
     }
-    const journal = new Journal({ ...this.#journalOptions(run.version, run.identity), state: run.state, fence });
+    const journal = new Journal({ ...this.#journalOptions(run.version, run.identity), state, fence });
     const outcome = await this.#executions.run({ journal, version: run.version, identity: run.identity, caller: params });
     return { ...outcome, state: journal.state };
   }
@@ -322,7 +323,7 @@ export class WorkflowProcessor {
       taken += 1;
       try {
         const run = await this.load({ runId });
-        const journal = new Journal({ ...this.#journalOptions(run.version, run.identity), state: run.state, fence: lease.fence });
+        const journal = new Journal({ ...this.#journalOptions(run.version, run.identity), state: copyState(run.state), fence: lease.fence });
         this.#executions.begin({ journal, version: run.version, identity: run.identity });
       } catch (error) {
         this.options.onFault?.(error, runId);

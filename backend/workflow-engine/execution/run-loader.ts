@@ -25,11 +25,10 @@ export class RunLoader {
     this.#content = stores.content;
   }
 
-  /**
-   * The fold of a line up to `upToSeq`, as a copy that the caller may change. Throws `branch_not_found`, and
-   * `run_not_found` when the line is empty.
-   */
+  /** The fold of a line up to `upToSeq`, to be read and never changed. Throws `branch_not_found`. */
   async load(runId: string, branchId: string, upToSeq: number): Promise<RunState> {
+    const kept = this.#kept.get(branchId);
+    if (kept?.runId === runId && kept.lastSeq === upToSeq) return kept;
     let state = await this.#start(runId, branchId, upToSeq);
     for (;;) {
       const events = await this.#runs.readLine({ runId, branchId, afterSeq: state?.lastSeq ?? -1, upToSeq, limit: PAGE });
@@ -41,7 +40,13 @@ export class RunLoader {
       if (events.length < PAGE) break;
     }
     if (!state) throw new TypeError(`the line of branch ${branchId} is empty`);
+    if (!kept || kept.lastSeq < state.lastSeq) this.keep(state);
     return state;
+  }
+
+  /** The same, as a copy that the caller owns and folds on. */
+  async loadOwned(runId: string, branchId: string, upToSeq: number): Promise<RunState> {
+    return copyState(await this.load(runId, branchId, upToSeq));
   }
 
   async #start(runId: string, branchId: string, upToSeq: number): Promise<RunState | null> {
@@ -60,7 +65,7 @@ export class RunLoader {
     return { event, left };
   }
 
-  /** Keeps a fold for the next load. The caller gives it up: it must not change it any more. */
+  /** Keeps a fold for the next load. The caller gives it up: nobody may change it any more. */
   keep(state: RunState): void {
     this.#kept.set(state.branchId, state);
   }

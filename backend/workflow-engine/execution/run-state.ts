@@ -97,18 +97,19 @@ export interface HydratedEvent {
   left?: RunState;
 }
 
-/** A copy that can be folded further without touching the original. Values are shared: nobody writes into them. */
+/**
+ * A copy that can be folded further without touching the original. It costs time in proportion to the modules of the
+ * run, so it is made once a command. Values and records are shared: a fold replaces them and never writes into them.
+ */
 export function copyState(state: RunState): RunState {
   return {
     ...state,
     flat: Object.assign(Object.create(null) as JsonObject, state.flat),
-    branchIds: [...state.branchIds],
     stepsStarted: new Set(state.stepsStarted),
     stepsCompleted: new Set(state.stepsCompleted),
-    modules: new Map([...state.modules].map(([key, record]) => [key, { ...record }])),
-    questions: new Map([...state.questions].map(([id, record]) => [id, { ...record }])),
-    open: state.open && { ...state.open },
-    retryTurns: new Map([...state.retryTurns].map(([key, turns]) => [key, [...turns]])),
+    modules: new Map(state.modules),
+    questions: new Map(state.questions),
+    retryTurns: new Map(state.retryTurns),
     earlierAnswers: new Map(state.earlierAnswers),
   };
 }

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { prepareStart, readPackage } from '@wfm/workflow-engine';
+import { loadWorkflow } from '@wfm/workflow-engine/definition';
+import { WfmError } from '@wfm/workflow-engine/errors';
+import type { WorkflowResponse } from '@wfm/workflow-engine/models';
+import { type Engine, LOCAL_USER, storedEngine } from '../compose.ts';
+import { type AnswerSource, firstOf, readAnswers } from '../terminal/answers.ts';
+import { askTerminal, Interrupted, saveFile } from '../terminal/ask.ts';
+import { converse } from '../terminal/converse.ts';
+import { printError, shown } from '../terminal/print.ts';
+
+interface RunOptions {
+  project: string;
+  new?: boolean;
+  answers?: string;
+  out: string;
+  data: string;
+}
+
+/** `wfm run <path>`: a stored run, asked and answered in the terminal. Exit code 1 when it fails. */
+export async function run(path: string, options: RunOptions): Promise<void> {
+  const engine = await storedEngine(options.data);
+  try {
+    await carryOut(engine, path, options);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    console.log(`\nStopped. The same command goes on where you left.`);
+  } finally {
+    await engine.close();
+  }
+}
+
+async function carryOut(engine: Engine, path: string, options: RunOptions): Promise<void> {
+  const { processor, registry, database } = engine;
+  const loaded = loadWorkflow(await readPackage(path));
+  // At a terminal the file on disk is what the person means: a changed definition simply becomes the next version.
+  const prepared = await prepareStart(database.definitions, registry, { ownerId: LOCAL_USER, loaded, confirm: true });
+  if (prepared.kind !== 'ready') throw new WfmError('conflict', 'The workflow changed while it was started.');
+  const caller = { userId: LOCAL_USER, sessionId: randomUUID(), waitMs: Number.POSITIVE_INFINITY };
+  let response = await processor.start({
+    ...caller,
+    projectName: options.project,
+    versionId: prepared.versionId,
+    templateId: prepared.template.template_id,
+    templateName: prepared.template.name,
+    mode: 'real',
+    forceNew: options.new ?? false,
+  });
+  const runId = response.workflow_run_id ?? '';
+  const stop = showProgress(engine, runId);
+  if (response.status === 'error') response = await processor.resume({ ...caller, runId });
+  const recorded = options.answers === undefined ? [] : [await readAnswers(options.answers)];
+  response = await converse(
+    response,
+    (interactionId, answer) => processor.respond({ ...caller, runId, interactionId, answer }),
+    withDownloads(firstOf(...recorded, askTerminal(options.out)), options.out),
+  );
+  stop();
+  report(response);
+}
+
+/** A recorded answer says that a file was saved; then it is saved. */
+function withDownloads(source: AnswerSource, out: string): AnswerSource {
+  return async (request) => {
+    const answer = await source(request);
+    if (request.interaction_type !== 'file_download' || answer?.file_written !== true || answer.file_path != null) return answer;
+    return { ...answer, ...(await saveFile(request, out)) };
+  };
+}
+
+function showProgress({ processor }: Engine, runId: string): () => void {
+  return processor.progress.subscribe(runId, (update) => {
+    if (update.delta !== undefined && process.stdout.isTTY) process.stdout.write(update.delta);
+    else if (update.message !== undefined) console.log(`  ${update.module_name}: ${update.message}`);
+  });
+}
+
+function report(response: WorkflowResponse): void {
+  const { completed_steps: done, total_steps: total } = response.progress;
+  console.log(`\n${response.message} (${done.length} of ${total} steps, ${response.last_seq + 1} events)`);
+  if (response.status === 'completed') console.log(shown(response.result, 8000));
+  if (response.status === 'error' && response.error) {
+    printError(new WfmError(response.error.code as 'module_failed', response.error.message, { place: response.error.place ?? '' }));
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { engineVersion } from '@wfm/workflow-engine';
+import { Command } from 'commander';
+import { dev } from './commands/dev.ts';
+import { preview } from './commands/preview.ts';
+import { run } from './commands/run.ts';
+import { validate } from './commands/validate.ts';
+import { printError } from './terminal/print.ts';
+
+const program = new Command('wfm')
+  .description('Workflows with people in them: check, preview and run them.')
+  .version(engineVersion);
+
+program
+  .command('dev')
+  .description('start everything on this machine: the server, the preview server, one address')
+  .action(() => dev());
+
+program
+  .command('validate')
+  .description('check a workflow and list every fault with its place')
+  .argument('<path>', 'a folder, a ZIP, or the JSON file that is the entry point')
+  .option('--json', 'print the findings as JSON')
+  .action(validate);
+
+program
+  .command('run')
+  .description('run a workflow here in the terminal; it is stored and can be resumed')
+  .argument('<path>', 'a folder, a ZIP, or the JSON file that is the entry point')
+  .option('--project <name>', 'name of the run; the same name goes on where it stopped', 'terminal')
+  .option('--new', 'begin anew even if a run of that name is active')
+  .option('--answers <file>', 'recorded answers (JSON); the terminal is asked only where they end')
+  .option('--out <folder>', 'where files that the workflow hands out are saved', '.')
+  .option('--data <folder>', 'data directory', process.env.WFM_DATA_DIR ?? './data')
+  .action(run);
+
+program
+  .command('preview')
+  .description('show what a workflow will do, in a database that is thrown away')
+  .argument('<path>', 'a folder, a ZIP, or the JSON file that is the entry point')
+  .option('--to <step.module>', 'stop after this module')
+  .option('--real', 'call language models and addresses for real instead of mocking them')
+  .option('--ask', 'ask every question instead of giving sample answers')
+  .option('--answers <file>', 'recorded answers (JSON)')
+  .option('--json', 'print the final state as JSON')
+  .action(preview);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  printError(error);
+  process.exitCode = 1;
+}
