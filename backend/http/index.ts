@@ -1,0 +1,28 @@
+/** What both servers must do alike: sign-in checks, problems, limits, streams. */
+export {
+  type AccessClaims,
+  accessTokenSeconds,
+  type Audience,
+  signAccessToken,
+  verifyAccessToken,
+} from './access-token.ts';
+export { type Authenticator, type AuthenticatorOptions, createAuthenticator, type Principal } from './authenticator.ts';
+export { accessKeyHeader, refreshCookie, secretHash, sessionCookie } from './credentials.ts';
+export { createHttpApp, type HttpApp, type HttpAppOptions } from './http-app.ts';
+export { keyFiles, keyId, readVerificationKeys, type VerificationKey } from './keys.ts';
+export { clientSignal, readPreferWait } from './lifetime.ts';
+export { loggerOptions } from './logging.ts';
+export { type Problem, problemOf, problemSchema } from './problem.ts';
+export {
+  type Access,
+  type Call,
+  defineRoute,
+  type HttpMethod,
+  type OwnerChecks,
+  type OwnerRule,
+  registerRoutes,
+  type Route,
+  type RouteRule,
+  type RouteSchema,
+} from './route.ts';
+export { sse, type SseFrame, type SseOptions } from './sse.ts';
