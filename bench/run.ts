@@ -26,7 +26,9 @@ try {
   const after = rawCommits(join(folder, 'raw-2.sqlite'), rounds);
   const raw = Math.min(before, after);
   console.log(`Node ${process.version}, ${availableParallelism()} cores; WAL, synchronous=FULL`);
-  console.log(`raw commit of node:sqlite: ${raw.toFixed(3)} ms (before ${before.toFixed(3)}, after ${after.toFixed(3)})\n`);
+  console.log(
+    `raw commit of node:sqlite: ${raw.toFixed(3)} ms (before ${before.toFixed(3)}, after ${after.toFixed(3)})\n`,
+  );
   table.print(raw);
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -24,7 +24,9 @@ export class Table {
     console.log(`| figure | ${columns.map(([name]) => name).join(' | ')} |`);
     console.log(`|---|${columns.map(() => '---').join('|')}|`);
     for (const name of names) {
-      console.log(`| ${name} | ${columns.map(([, figures]) => cell(figures.find((figure) => figure.name === name))).join(' | ')} |`);
+      console.log(
+        `| ${name} | ${columns.map(([, figures]) => cell(figures.find((figure) => figure.name === name))).join(' | ')} |`,
+      );
     }
   }
 }

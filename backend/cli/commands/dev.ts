@@ -32,7 +32,9 @@ export async function dev(): Promise<void> {
   const running = programs.map((program) => keepRunning(program, stop));
   const ready = await Promise.all(programs.map((program) => answers(program, stop.signal)));
   if (ready.every(Boolean)) {
-    console.log(`\nWFM is ready: http://localhost:${port}/   (previews on port ${programs[1]?.port})\nStop it with Ctrl+C.\n`);
+    console.log(
+      `\nWFM is ready: http://localhost:${port}/   (previews on port ${programs[1]?.port})\nStop it with Ctrl+C.\n`,
+    );
   } else if (!stop.signal.aborted) {
     console.error('wfm: not every program came up; see the messages above.');
     process.exitCode = 1;
@@ -49,7 +51,8 @@ function portOf(name: string, fallback: number): number {
   const value = process.env[name];
   if (value === undefined || value === '') return fallback;
   const port = Number(value);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Error(`${name} must be a port between 1 and 65535, not "${value}".`);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Error(`${name} must be a port between 1 and 65535, not "${value}".`);
   return port;
 }
 

@@ -26,7 +26,12 @@ export async function preview(path: string, options: PreviewOptions): Promise<vo
     assertSound(validateWorkflow(loaded.resolved, registry));
     await database.definitions.keepDefinition({ versionId: loaded.versionId, definition: loaded.resolved });
     const target = options.to === undefined ? undefined : parseTarget(options.to);
-    const caller = { userId: LOCAL_USER, sessionId: randomUUID(), waitMs: Number.POSITIVE_INFINITY, ...(target ? { target } : {}) };
+    const caller = {
+      userId: LOCAL_USER,
+      sessionId: randomUUID(),
+      waitMs: Number.POSITIVE_INFINITY,
+      ...(target ? { target } : {}),
+    };
     const started = await processor.start({
       ...caller,
       projectName: 'preview',
@@ -44,7 +49,8 @@ export async function preview(path: string, options: PreviewOptions): Promise<vo
       firstOf(...recorded, last),
     );
     const { state } = await processor.load({ runId });
-    if (options.json) console.log(JSON.stringify({ status: response.status, state: state.flat, error: response.error }, null, 2));
+    if (options.json)
+      console.log(JSON.stringify({ status: response.status, state: state.flat, error: response.error }, null, 2));
     else await printModules(engine, runId, `${response.message} [${response.status}]`);
     if (response.status === 'error') process.exitCode = 1;
   } finally {
@@ -77,7 +83,9 @@ async function printModules({ database }: Engine, runId: string, message: string
       console.log(`\n${event.step_id}/${event.module_name}  ${origin.kind} (${origin.reason}), ${ms} ms`);
       console.log(shown(outputs, 600));
     } else if (event.type === 'module_error') {
-      console.log(`\n${event.step_id}/${event.module_name}  failed: ${event.data.error.message} [${event.data.error.code}]`);
+      console.log(
+        `\n${event.step_id}/${event.module_name}  failed: ${event.data.error.message} [${event.data.error.code}]`,
+      );
     }
   }
   console.log(`\n${message}`);

@@ -63,7 +63,8 @@ async function carryOut(engine: Engine, path: string, options: RunOptions): Prom
 function withDownloads(source: AnswerSource, out: string): AnswerSource {
   return async (request) => {
     const answer = await source(request);
-    if (request.interaction_type !== 'file_download' || answer?.file_written !== true || answer.file_path != null) return answer;
+    if (request.interaction_type !== 'file_download' || answer?.file_written !== true || answer.file_path != null)
+      return answer;
     return { ...answer, ...(await saveFile(request, out)) };
   };
 }
@@ -80,7 +81,11 @@ function report(response: WorkflowResponse): void {
   console.log(`\n${response.message} (${done.length} of ${total} steps, ${response.last_seq + 1} events)`);
   if (response.status === 'completed') console.log(shown(response.result, 8000));
   if (response.status === 'error' && response.error) {
-    printError(new WfmError(response.error.code as 'module_failed', response.error.message, { place: response.error.place ?? '' }));
+    printError(
+      new WfmError(response.error.code as 'module_failed', response.error.message, {
+        place: response.error.place ?? '',
+      }),
+    );
     process.exitCode = 1;
   }
 }

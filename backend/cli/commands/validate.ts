@@ -7,13 +7,18 @@ import { printDiagnostics } from '../terminal/print.ts';
 export async function validate(path: string, options: { json?: boolean }): Promise<void> {
   const loaded = loadWorkflow(await readPackage(path));
   const found = validateWorkflow(loaded.resolved, createRegistry(standardModules));
-  const diagnostics: Diagnostic[] = [...loaded.diagnostics, ...(loaded.sources ? withSources(found, loaded.sources) : found)];
+  const diagnostics: Diagnostic[] = [
+    ...loaded.diagnostics,
+    ...(loaded.sources ? withSources(found, loaded.sources) : found),
+  ];
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
   if (options.json) console.log(JSON.stringify({ version_id: loaded.versionId, diagnostics }, null, 2));
   else {
     printDiagnostics(diagnostics);
     const warnings = diagnostics.filter((diagnostic) => diagnostic.severity === 'warning').length;
-    console.log(`${path}: ${errors} ${errors === 1 ? 'error' : 'errors'}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}. ${loaded.versionId}`);
+    console.log(
+      `${path}: ${errors} ${errors === 1 ? 'error' : 'errors'}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}. ${loaded.versionId}`,
+    );
   }
   if (errors > 0) process.exitCode = 1;
 }

@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { WfmError } from '@wfm/workflow-engine/errors';
-import { type InteractionAnswer, type InteractionRequest, type RecordedAnswers, recordedAnswersSchema } from '@wfm/workflow-engine/models';
+import {
+  type InteractionAnswer,
+  type InteractionRequest,
+  type RecordedAnswers,
+  recordedAnswersSchema,
+} from '@wfm/workflow-engine/models';
 
 /** Where the next answer comes from; null when this source has none. */
 export type AnswerSource = (request: InteractionRequest) => Promise<InteractionAnswer | null>;
@@ -28,9 +33,13 @@ export async function readAnswers(path: string): Promise<AnswerSource> {
   const parsed = recordedAnswersSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
   if (!parsed.success) {
     const fault = parsed.error.issues[0];
-    throw new WfmError('request_invalid', `${path} does not hold recorded answers: ${fault?.message ?? 'wrong shape'}.`, {
-      place: fault?.path.join('.') ?? '',
-    });
+    throw new WfmError(
+      'request_invalid',
+      `${path} does not hold recorded answers: ${fault?.message ?? 'wrong shape'}.`,
+      {
+        place: fault?.path.join('.') ?? '',
+      },
+    );
   }
   return recordedAnswers(parsed.data);
 }

@@ -14,9 +14,13 @@ export function askTerminal(out: string): AnswerSource {
   return async (request) => {
     if (!process.stdin.isTTY) {
       const { step_id, module_name } = request.step_context;
-      throw new WfmError('response_invalid', `${step_id}/${module_name} asks, but there is no terminal and no recorded answer left.`, {
-        params: { step_id, module_name },
-      });
+      throw new WfmError(
+        'response_invalid',
+        `${step_id}/${module_name} asks, but there is no terminal and no recorded answer left.`,
+        {
+          params: { step_id, module_name },
+        },
+      );
     }
     const left = await chooseOption(request);
     return left ?? answer(request, out);
@@ -31,7 +35,8 @@ function given<T>(value: T): Exclude<T, symbol> {
 /** Buttons other than the default: chosen before the answer, since a retry or a jump needs none. */
 async function chooseOption(request: InteractionRequest): Promise<InteractionAnswer | null> {
   const options = (request.retryable?.options ?? []).filter((option) => option.hidden !== true);
-  if (request.data !== undefined && request.interaction_type !== 'form_input') note(shown(request.data, 4000), request.title);
+  if (request.data !== undefined && request.interaction_type !== 'form_input')
+    note(shown(request.data, 4000), request.title);
   if (options.length < 2) return null;
   const id = given(
     await select({
@@ -43,7 +48,9 @@ async function chooseOption(request: InteractionRequest): Promise<InteractionAns
   const option = options.find((candidate) => candidate.id === id);
   if (!option || option.mode === 'continue') return null;
   if (option.feedback?.enabled !== true) return { action_id: id };
-  const feedback = given(await text({ message: option.feedback.prompt ?? 'Feedback', placeholder: option.feedback.default_message ?? '' }));
+  const feedback = given(
+    await text({ message: option.feedback.prompt ?? 'Feedback', placeholder: option.feedback.default_message ?? '' }),
+  );
   return feedback ? { action_id: id, retry_feedback: feedback } : { action_id: id };
 }
 
@@ -76,9 +83,12 @@ async function chooseItems(request: Selection): Promise<unknown[]> {
   if (items.length === 0) return [];
   const options = items.map(({ path, value }, index) => ({ value: index, label: labelOf(value, path) }));
   const paths = (indices: number[]): Path[] => indices.map((index) => items[index]?.path ?? []);
-  const flat = (list: Path[]): unknown[] => (list.every((path) => path.length === 1) ? list.map((path) => path[0]) : list);
+  const flat = (list: Path[]): unknown[] =>
+    list.every((path) => path.length === 1) ? list.map((path) => path[0]) : list;
   if (!request.multi_select) return flat(paths([given(await select({ message: request.title, options }))]));
-  return flat(paths(given(await multiselect({ message: request.title, options, required: request.min_selections > 0 }))));
+  return flat(
+    paths(given(await multiselect({ message: request.title, options, required: request.min_selections > 0 }))),
+  );
 }
 
 /** What can be chosen, in drawing order: items of a root array, items of arrays in an object, else the object's keys. */
@@ -99,7 +109,10 @@ function labelOf(value: unknown, path: Path): string {
 type Form = Extract<InteractionRequest, { interaction_type: 'form_input' }>;
 
 async function fillRows(request: Form): Promise<Record<string, unknown>[]> {
-  const properties = isJsonObject(request.form_schema) && isJsonObject(request.form_schema.properties) ? request.form_schema.properties : {};
+  const properties =
+    isJsonObject(request.form_schema) && isJsonObject(request.form_schema.properties)
+      ? request.form_schema.properties
+      : {};
   const rows: Record<string, unknown>[] = [];
   for (const [index, defaults] of request.form_defaults.entries()) {
     const row: Record<string, unknown> = {};
@@ -107,7 +120,12 @@ async function fillRows(request: Form): Promise<Record<string, unknown>[]> {
       const type = isJsonObject(schema) ? schema.type : 'string';
       const title = isJsonObject(schema) && typeof schema.title === 'string' ? schema.title : field;
       const start = defaults[field];
-      const entered = given(await text({ message: `${request.title}, ${index + 1}: ${title}`, initialValue: start === undefined ? '' : shown(start, 500) }));
+      const entered = given(
+        await text({
+          message: `${request.title}, ${index + 1}: ${title}`,
+          initialValue: start === undefined ? '' : shown(start, 500),
+        }),
+      );
       row[field] = type === 'string' || entered === undefined ? (entered ?? '') : parsed(entered);
     }
     rows.push(row);
@@ -136,7 +154,10 @@ export async function saveFile(request: Download, out: string): Promise<Interact
   const path = join(folder, basename(request.file_name));
   try {
     await mkdir(folder, { recursive: true });
-    const content = request.file_content_type === 'json' ? `${JSON.stringify(request.file_content, null, 2)}\n` : String(request.file_content);
+    const content =
+      request.file_content_type === 'json'
+        ? `${JSON.stringify(request.file_content, null, 2)}\n`
+        : String(request.file_content);
     await writeFile(path, content);
     console.log(`Saved ${path}`);
     return { file_written: true, file_path: basename(path) };

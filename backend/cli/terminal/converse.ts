@@ -14,12 +14,17 @@ export async function converse(
   let response = first;
   let refusals = 0;
   let confirmed: string[] = [];
-  while ((response.status === 'awaiting_input' || response.status === 'validation_failed') && response.interaction_request) {
+  while (
+    (response.status === 'awaiting_input' || response.status === 'validation_failed') &&
+    response.interaction_request
+  ) {
     const request = response.interaction_request;
     if (response.status === 'validation_failed') {
-      for (const item of [...response.validation_errors, ...response.validation_warnings]) console.error(`  ${item.severity}: ${item.message}`);
+      for (const item of [...response.validation_errors, ...response.validation_warnings])
+        console.error(`  ${item.severity}: ${item.message}`);
       refusals += 1;
-      if (refusals >= REFUSALS) throw new WfmError('response_invalid', `The answers to "${request.title}" were refused ${refusals} times.`);
+      if (refusals >= REFUSALS)
+        throw new WfmError('response_invalid', `The answers to "${request.title}" were refused ${refusals} times.`);
       confirmed = response.validation_warnings.map((item) => item.id);
     } else {
       refusals = 0;
@@ -27,7 +32,10 @@ export async function converse(
     }
     const answer = await source(request);
     if (!answer) return response;
-    response = await respond(request.interaction_id, confirmed.length > 0 ? { ...answer, confirmed_warnings: confirmed } : answer);
+    response = await respond(
+      request.interaction_id,
+      confirmed.length > 0 ? { ...answer, confirmed_warnings: confirmed } : answer,
+    );
   }
   return response;
 }

@@ -10,7 +10,8 @@ export function printError(error: unknown): void {
   const place = error.place === undefined || error.place === '' ? '' : ` at ${error.place}`;
   console.error(`wfm: ${error.message} [${error.code}${place}]`);
   if (error.errors.length > 1) {
-    for (const item of error.errors) console.error(`  ${item.path === '' ? '(whole)' : item.path}: ${item.message} [${item.code}]`);
+    for (const item of error.errors)
+      console.error(`  ${item.path === '' ? '(whole)' : item.path}: ${item.message} [${item.code}]`);
   }
 }
 

@@ -68,7 +68,9 @@ export const runEventSchema = z.discriminatedUnion('type', [
       config: jsonObjectSchema,
       mode: executionModeSchema,
       ai_config: jsonObjectSchema,
-      parent: z.object({ workflow_run_id: z.string(), interaction_id: z.string(), sub_action_id: z.string() }).optional(),
+      parent: z
+        .object({ workflow_run_id: z.string(), interaction_id: z.string(), sub_action_id: z.string() })
+        .optional(),
     }),
   ),
   event('workflow_resumed', z.looseObject({ reason: z.enum(['user', 'crash', 'error']), by: z.string() })),
@@ -173,11 +175,21 @@ export const runEventSchema = z.discriminatedUnion('type', [
   ),
   event(
     'sub_action_failed',
-    z.looseObject({ interaction_id: z.string(), sub_action_id: z.string(), execution_id: z.string(), error: storedErrorSchema }),
+    z.looseObject({
+      interaction_id: z.string(),
+      sub_action_id: z.string(),
+      execution_id: z.string(),
+      error: storedErrorSchema,
+    }),
   ),
   event(
     'task_enqueued',
-    z.looseObject({ task_id: z.string(), actor: z.string(), purpose: z.enum(['module', 'sub_action']), idempotency_key: z.string() }),
+    z.looseObject({
+      task_id: z.string(),
+      actor: z.string(),
+      purpose: z.enum(['module', 'sub_action']),
+      idempotency_key: z.string(),
+    }),
   ),
   event(
     'task_finished',

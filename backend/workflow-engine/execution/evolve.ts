@@ -1,6 +1,13 @@
 import type { EventOf, RunEvent } from '../events/run-event.ts';
 import type { JsonObject } from '../models/json.ts';
-import { copyState, type HydratedEvent, type ModuleKey, type ModuleRecord, moduleKey, type RunState } from './run-state.ts';
+import {
+  copyState,
+  type HydratedEvent,
+  type ModuleKey,
+  type ModuleRecord,
+  moduleKey,
+  type RunState,
+} from './run-state.ts';
 
 /**
  * Folds events into a state: `fold(fold(null, a), b)` equals `fold(null, [...a, ...b])`. The given state is not
@@ -194,7 +201,13 @@ function closeQuestion(
   if (!question) return;
   state.questions.set(question.interactionId, {
     ...question,
-    answer: { seq: event.seq, time: event.time, by: event.data.by, idempotencyKey: event.data.idempotency_key ?? null, event: kind },
+    answer: {
+      seq: event.seq,
+      time: event.time,
+      by: event.data.by,
+      idempotencyKey: event.data.idempotency_key ?? null,
+      event: kind,
+    },
   });
 }
 

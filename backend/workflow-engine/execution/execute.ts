@@ -53,10 +53,18 @@ export async function execute(options: ExecuteOptions): Promise<Stop> {
           await enterBranch(options);
           break;
         case 'start_step':
-          journal.push({ type: 'step_started', step_id: step.step.stepId, data: { index: step.step.index, name: step.step.name } });
+          journal.push({
+            type: 'step_started',
+            step_id: step.step.stepId,
+            data: { index: step.step.index, name: step.step.name },
+          });
           break;
         case 'complete_step':
-          journal.push({ type: 'step_completed', step_id: step.step.stepId, data: { index: step.step.index, name: step.step.name } });
+          journal.push({
+            type: 'step_completed',
+            step_id: step.step.stepId,
+            data: { index: step.step.index, name: step.step.name },
+          });
           break;
         case 'complete_workflow':
           journal.push({ type: 'workflow_completed', data: { result: resultOf(journal, version) } });
@@ -65,7 +73,10 @@ export async function execute(options: ExecuteOptions): Promise<Stop> {
           await completeQuestion(deps, options, step.module, step.response);
           break;
         case 'execute':
-          if (modules >= limits.executionsInOneGo || (options.until !== undefined && clock.monotonicMs() > options.until)) {
+          if (
+            modules >= limits.executionsInOneGo ||
+            (options.until !== undefined && clock.monotonicMs() > options.until)
+          ) {
             return await stop(options, 'limit');
           }
           modules += 1;

@@ -78,7 +78,9 @@ export class Executions {
     caller?.signal?.addEventListener('abort', onAbort, { once: true });
     if (caller?.signal?.aborted) onAbort();
     if (this.#closing) controller.abort(new ProcessEnds());
-    const stopRenewing = this.#keepLease(journal, (reason) => (this.#live.get(identity.runId)?.controller ?? controller).abort(reason));
+    const stopRenewing = this.#keepLease(journal, (reason) =>
+      (this.#live.get(identity.runId)?.controller ?? controller).abort(reason),
+    );
     const done = this.#execute({ journal, version, run: identity, controller, caller }).finally(() => {
       stopRenewing();
       caller?.signal?.removeEventListener('abort', onAbort);
@@ -92,7 +94,13 @@ export class Executions {
     return live;
   }
 
-  async #execute(options: { journal: Journal; version: CompiledVersion; run: RunIdentity; controller: AbortController; caller: Patience | undefined }): Promise<Stop> {
+  async #execute(options: {
+    journal: Journal;
+    version: CompiledVersion;
+    run: RunIdentity;
+    controller: AbortController;
+    caller: Patience | undefined;
+  }): Promise<Stop> {
     const { journal, version, run, controller, caller } = options;
     let signal = controller.signal;
     for (;;) {
@@ -176,7 +184,8 @@ export class Executions {
       this.#runs
         .renewLease({ runId: journal.state.runId, fence, ttlMs: this.#lease.ttlMs })
         .then((kept) => {
-          if (!kept && journal.fence === fence) abort(new WfmError('lease_lost', 'Another process executes this run now.'));
+          if (!kept && journal.fence === fence)
+            abort(new WfmError('lease_lost', 'Another process executes this run now.'));
         })
         // The lease outlives a few failed renewals; if it does not, the next append says so.
         .catch((error: unknown) => this.#onFault(error, journal.state.runId));

@@ -69,7 +69,8 @@ function withoutCosmetics(schema: unknown): unknown {
   const kept: JsonObject = {};
   for (const [key, value] of Object.entries(schema)) {
     if (cosmetic.has(key) || key.startsWith('_ux')) continue;
-    kept[key] = key === 'properties' && isJsonObject(value) ? mapValues(value, withoutCosmetics) : withoutCosmetics(value);
+    kept[key] =
+      key === 'properties' && isJsonObject(value) ? mapValues(value, withoutCosmetics) : withoutCosmetics(value);
   }
   return kept;
 }
@@ -127,7 +128,10 @@ export interface ChosenOption {
  * Throws `response_invalid` for an id that the question does not offer.
  */
 export function chosenOption(answer: InteractionAnswer, request: InteractionRequest): ChosenOption {
-  const { options, default_option: standard } = request.retryable ?? { options: [continueOption], default_option: continueOption.id };
+  const { options, default_option: standard } = request.retryable ?? {
+    options: [continueOption],
+    default_option: continueOption.id,
+  };
   const extra = request.extra_options as unknown as RetryOption[];
   const all = [...options, ...extra];
   const of = (option: RetryOption): ChosenOption => ({
@@ -136,7 +140,9 @@ export function chosenOption(answer: InteractionAnswer, request: InteractionRequ
     groups: answer.retry_groups ?? null,
   });
   if (answer.retry_requested === true) {
-    const retry = all.find((option) => option.mode === 'retry' && (answer.action_id === undefined || option.id === answer.action_id));
+    const retry = all.find(
+      (option) => option.mode === 'retry' && (answer.action_id === undefined || option.id === answer.action_id),
+    );
     return of(retry ?? { id: 'retry', mode: 'retry', label: 'Retry' });
   }
   if (answer.jump_back_requested === true) {

@@ -89,7 +89,12 @@ export class Journal {
   }
 
   /** The journal of a run that is not stored yet; the first flush creates it. */
-  static create(options: Omit<ConstructorParameters<typeof Journal>[0], 'state' | 'fence' | 'creating'> & { run: NewRun; event: RunEvent & { type: 'workflow_created' } }): Journal {
+  static create(
+    options: Omit<ConstructorParameters<typeof Journal>[0], 'state' | 'fence' | 'creating'> & {
+      run: NewRun;
+      event: RunEvent & { type: 'workflow_created' };
+    },
+  ): Journal {
     const { run, event, ...rest } = options;
     return new Journal({ ...rest, state: stateOfCreated(event), fence: null, creating: { run, event } });
   }
@@ -138,7 +143,8 @@ export class Journal {
    */
   async flush(options: { release?: boolean } = {}): Promise<void> {
     if (this.#pending.length === 0) {
-      if (options.release && this.fence !== null) await this.#stores.runs.releaseLease({ runId: this.state.runId, fence: this.fence });
+      if (options.release && this.fence !== null)
+        await this.#stores.runs.releaseLease({ runId: this.state.runId, fence: this.fence });
       return;
     }
     const events = await Promise.all(this.#pending.map((event) => storeLargeValues(this.#stores.content, event)));
@@ -160,7 +166,12 @@ export class Journal {
     this.#storedSeq = this.state.lastSeq;
   }
 
-  async #create(creating: NewRun, events: RunEvent[], projection: AppendEvents['projection'], release: boolean): Promise<void> {
+  async #create(
+    creating: NewRun,
+    events: RunEvent[],
+    projection: AppendEvents['projection'],
+    release: boolean,
+  ): Promise<void> {
     const { active_name: _activeName, ...derived } = projection;
     const { row, claim, ...rest } = creating;
     const { created, run, fence } = await this.#stores.runs.create({
@@ -168,7 +179,13 @@ export class Journal {
       run: {
         ...row,
         status: derived.status ?? 'processing',
-        progress: derived.progress ?? { current_step: null, current_module: null, completed_steps: [], total_steps: 0, step_index: 0 },
+        progress: derived.progress ?? {
+          current_step: null,
+          current_module: null,
+          completed_steps: [],
+          total_steps: 0,
+          step_index: 0,
+        },
         status_fields: derived.status_fields ?? [],
         error: derived.error ?? null,
         interaction_id: derived.interaction_id ?? null,

@@ -62,7 +62,10 @@ export async function readLargeValues(content: ContentStore, event: RunEvent): P
     if (!ref) continue;
     const json = await content.getValue({ runId: event.workflow_run_id, sha256: ref.sha256 });
     if (json === null) {
-      throw new WfmError('storage_unavailable', `A kept value of event ${event.seq} is missing from the content store.`);
+      throw new WfmError(
+        'storage_unavailable',
+        `A kept value of event ${event.seq} is missing from the content store.`,
+      );
     }
     read ??= { ...data };
     read[field] = JSON.parse(json);

@@ -87,14 +87,27 @@ describe('laws', () => {
         const request = response.interaction_request;
         if (!request) return;
         const results = await Promise.allSettled(
-          Array.from({ length: racers }, (_value, index) => rig.respond(response, answerFor(request, generated.choices[index]))),
+          Array.from({ length: racers }, (_value, index) =>
+            rig.respond(response, answerFor(request, generated.choices[index])),
+          ),
         );
         expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
         const runId = response.workflow_run_id ?? '';
         const answers: RunEvent[] = [];
         for (const branch of await rig.database.runs.branches({ runId })) {
-          const line = await rig.database.runs.readLine({ runId, branchId: branch.branch_id, afterSeq: branch.fork_seq });
-          answers.push(...line.filter((event) => 'interaction_id' in event.data && event.data.interaction_id === request.interaction_id && event.type !== 'interaction_requested'));
+          const line = await rig.database.runs.readLine({
+            runId,
+            branchId: branch.branch_id,
+            afterSeq: branch.fork_seq,
+          });
+          answers.push(
+            ...line.filter(
+              (event) =>
+                'interaction_id' in event.data &&
+                event.data.interaction_id === request.interaction_id &&
+                event.type !== 'interaction_requested',
+            ),
+          );
         }
         expect(answers).toHaveLength(1);
       }),
@@ -107,7 +120,8 @@ describe('laws', () => {
       fc.asyncProperty(generatedWorkflow(), async (generated) => {
         const rig = memoryRig();
         const runId = await drive(rig, generated);
-        for (const event of await rig.events(runId)) expect(runEventSchema.parse(JSON.parse(JSON.stringify(event)))).toEqual(JSON.parse(JSON.stringify(event)));
+        for (const event of await rig.events(runId))
+          expect(runEventSchema.parse(JSON.parse(JSON.stringify(event)))).toEqual(JSON.parse(JSON.stringify(event)));
       }),
       { numRuns: runs(30, 300) },
     );
@@ -124,8 +138,12 @@ describe('laws', () => {
         const [, runB] = await Promise.all([drive(a, one), drive(b, two)]);
         const runAlone = await drive(alone, two);
         expect(await b.canonical(runB)).toEqual(await alone.canonical(runAlone));
-        await expect(a.processor.status({ runId: runB, userId: a.userId })).rejects.toMatchObject({ code: 'run_not_found' });
-        expect((await database.runs.list({ userId: a.userId, limit: 50 })).items.map((row) => row.workflow_run_id)).not.toContain(runB);
+        await expect(a.processor.status({ runId: runB, userId: a.userId })).rejects.toMatchObject({
+          code: 'run_not_found',
+        });
+        expect(
+          (await database.runs.list({ userId: a.userId, limit: 50 })).items.map((row) => row.workflow_run_id),
+        ).not.toContain(runB);
       }),
       { numRuns: runs(30, 300) },
     );

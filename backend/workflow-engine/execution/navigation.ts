@@ -28,7 +28,8 @@ export interface Departure {
 export function departureEvent(state: RunState, version: CompiledVersion, departure: Departure): EventDraft {
   const { stepId, moduleName } = departure;
   checkTarget(version, stepId, moduleName);
-  if (state.ended === 'cancelled') throw new WfmError('run_ended', 'The run was cancelled; it cannot go back to a module.');
+  if (state.ended === 'cancelled')
+    throw new WfmError('run_ended', 'The run was cancelled; it cannot go back to a module.');
   const key = moduleKey(stepId, moduleName);
   const record = state.modules.get(key);
   if (!record) {
@@ -38,9 +39,13 @@ export function departureEvent(state: RunState, version: CompiledVersion, depart
   }
   const turns = state.retryTurns.get(key)?.length ?? 0;
   if (departure.mode === 'retry' && turns >= limits.retriesPerModule) {
-    throw new WfmError('retry_limit', `The module ${stepId}/${moduleName} was retried ${turns} times; the limit is ${limits.retriesPerModule}.`, {
-      params: { limit: limits.retriesPerModule, actual: turns },
-    });
+    throw new WfmError(
+      'retry_limit',
+      `The module ${stepId}/${moduleName} was retried ${turns} times; the limit is ${limits.retriesPerModule}.`,
+      {
+        params: { limit: limits.retriesPerModule, actual: turns },
+      },
+    );
   }
   const data: EventOf<'retry_requested'>['data'] = {
     target: { step_id: stepId, module_name: moduleName },
@@ -54,7 +59,12 @@ export function departureEvent(state: RunState, version: CompiledVersion, depart
   if (departure.groups != null) data.groups = departure.groups;
   if (departure.inputsOverride !== undefined) data.inputs_override = departure.inputsOverride;
   if (departure.idempotencyKey !== undefined) data.idempotency_key = departure.idempotencyKey;
-  return { type: departure.mode === 'retry' ? 'retry_requested' : 'jump_requested', data, step_id: stepId, module_name: moduleName } as EventDraft;
+  return {
+    type: departure.mode === 'retry' ? 'retry_requested' : 'jump_requested',
+    data,
+    step_id: stepId,
+    module_name: moduleName,
+  } as EventDraft;
 }
 
 /** The first event of the branch that a departure asked for; the same departure gives the same event (format.md 9.8). */
@@ -79,13 +89,19 @@ export function checkTarget(version: CompiledVersion, stepId: string, moduleName
   const step = version.findStep(stepId);
   if (!step) {
     const known = version.steps.map((candidate) => candidate.stepId);
-    throw new WfmError('step_not_found', `There is no step "${stepId}". Known steps: ${known.join(', ')}.`, { params: { step_id: stepId, known } });
+    throw new WfmError('step_not_found', `There is no step "${stepId}". Known steps: ${known.join(', ')}.`, {
+      params: { step_id: stepId, known },
+    });
   }
   if (!version.find(stepId, moduleName)) {
     const known = step.modules.map((candidate) => candidate.name);
-    throw new WfmError('module_not_found', `The step "${stepId}" has no module "${moduleName}". Known modules: ${known.join(', ')}.`, {
-      params: { step_id: stepId, module_name: moduleName, known },
-    });
+    throw new WfmError(
+      'module_not_found',
+      `The step "${stepId}" has no module "${moduleName}". Known modules: ${known.join(', ')}.`,
+      {
+        params: { step_id: stepId, module_name: moduleName, known },
+      },
+    );
   }
 }
 

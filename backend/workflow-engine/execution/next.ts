@@ -42,7 +42,8 @@ export function next(state: RunState, version: CompiledVersion, target?: Target)
     if (state.stepsCompleted.has(step.stepId)) continue;
     if (!state.stepsStarted.has(step.stepId)) return { kind: 'start_step', step };
     for (const module of step.modules) {
-      if (state.modules.get(moduleKey(step.stepId, module.name))?.phase !== 'completed') return { kind: 'execute', module };
+      if (state.modules.get(moduleKey(step.stepId, module.name))?.phase !== 'completed')
+        return { kind: 'execute', module };
     }
     return { kind: 'complete_step', step };
   }

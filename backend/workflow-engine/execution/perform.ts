@@ -5,7 +5,15 @@ import { toStoredError, WfmError } from '../errors/index.ts';
 import type { EventOf, Warning } from '../events/run-event.ts';
 import { isJsonObject, type JsonObject } from '../models/json.ts';
 import { limits } from '../models/limits.ts';
-import type { CallableModule, ConversationTurn, InteractiveModule, Module, ModuleContext, ModulePorts, PortName } from '../modules/module.ts';
+import type {
+  CallableModule,
+  ConversationTurn,
+  InteractiveModule,
+  Module,
+  ModuleContext,
+  ModulePorts,
+  PortName,
+} from '../modules/module.ts';
 import { parseInputs, parseOutputs } from '../modules/parse-inputs.ts';
 import type { Clock, Ids } from '../ports/clock.ts';
 import type { Answerer } from './answerer.ts';
@@ -57,7 +65,11 @@ interface Started {
  * becomes `module_error` and `workflow_error`; only what concerns the execution itself is thrown (a lost lease, an
  * abort, storage).
  */
-export async function performModule(deps: PerformDeps, performance: Performance, compiled: CompiledModule): Promise<void> {
+export async function performModule(
+  deps: PerformDeps,
+  performance: Performance,
+  compiled: CompiledModule,
+): Promise<void> {
   const { journal } = performance;
   let started: Started;
   try {
@@ -96,7 +108,12 @@ export async function completeQuestion(
   const attempt = record?.attempt ?? 1;
   if (!open || module?.kind !== 'interactive') return;
   if (response.cancelled === true) {
-    failModule(journal, compiled, new WfmError('interaction_cancelled', `The question "${open.request.title}" was cancelled.`), attempt);
+    failModule(
+      journal,
+      compiled,
+      new WfmError('interaction_cancelled', `The question "${open.request.title}" was cancelled.`),
+      attempt,
+    );
     return;
   }
   const started = begin(deps, performance, compiled, module, {
@@ -118,8 +135,14 @@ export async function completeQuestion(
 }
 
 /** A context of an open question's module, for the intake of its answer. */
-export function intakeContext(deps: PerformDeps, performance: Performance, compiled: CompiledModule, module: Module): ModuleContext<PortName> {
-  return begin(deps, performance, compiled, module, { inputs: {}, inputHash: '', attempt: 1, conversation: [] }).context;
+export function intakeContext(
+  deps: PerformDeps,
+  performance: Performance,
+  compiled: CompiledModule,
+  module: Module,
+): ModuleContext<PortName> {
+  return begin(deps, performance, compiled, module, { inputs: {}, inputHash: '', attempt: 1, conversation: [] })
+    .context;
 }
 
 async function startModule(deps: PerformDeps, performance: Performance, compiled: CompiledModule): Promise<Started> {
@@ -150,7 +173,11 @@ async function startModule(deps: PerformDeps, performance: Performance, compiled
   warnings.push(...parsed.warnings);
   const callable = module.kind === 'interactive' ? null : module;
   const inputs = callable?.settle
-    ? (callable.settle(parsed.inputs, { aiConfig: run.aiConfig, config: run.config, llm: deps.ports.llm }) as JsonObject)
+    ? (callable.settle(parsed.inputs, {
+        aiConfig: run.aiConfig,
+        config: run.config,
+        llm: deps.ports.llm,
+      }) as JsonObject)
     : parsed.inputs;
   const conversation = callable?.usesConversation ? seen.conversation : [];
   const inputHash = contentHash({
@@ -161,7 +188,14 @@ async function startModule(deps: PerformDeps, performance: Performance, compiled
     ...(module.reads ? { reads: module.reads(inputs, seen.state) } : {}),
   });
   const attempt = attemptOf(journal, compiled);
-  const started = begin(deps, performance, compiled, module, { inputs, inputHash, attempt, conversation, state: seen.state, now });
+  const started = begin(deps, performance, compiled, module, {
+    inputs,
+    inputHash,
+    attempt,
+    conversation,
+    state: seen.state,
+    now,
+  });
   journal.push(
     {
       type: 'module_started',
@@ -189,7 +223,14 @@ function begin(
   performance: Performance,
   compiled: CompiledModule,
   module: Module,
-  own: { inputs: JsonObject; inputHash: string; attempt: number; conversation: ConversationTurn[]; state?: JsonObject; now?: Date },
+  own: {
+    inputs: JsonObject;
+    inputHash: string;
+    attempt: number;
+    conversation: ConversationTurn[];
+    state?: JsonObject;
+    now?: Date;
+  },
 ): Started {
   const { journal, run } = performance;
   const startedAt = deps.clock.monotonicMs();
@@ -231,16 +272,22 @@ function reasonOf(journal: Journal, key: string): string {
 }
 
 /** What only a retried execution sees: the feedback and the conversation so far (format.md 7.6, 12.4). */
-async function retryOverlay(deps: PerformDeps, performance: Performance, key: string): Promise<{ state: JsonObject; conversation: ConversationTurn[] }> {
+async function retryOverlay(
+  deps: PerformDeps,
+  performance: Performance,
+  key: string,
+): Promise<{ state: JsonObject; conversation: ConversationTurn[] }> {
   const { state } = performance.journal;
   const conversation: ConversationTurn[] = [];
   for (const turn of state.retryTurns.get(key) ?? []) {
     if (turn.completed) {
       const outputs = await deps.readOutputs(state.runId, turn.completed);
       const said = outputs.response_text ?? outputs.response;
-      if (said !== undefined) conversation.push({ role: 'assistant', text: typeof said === 'string' ? said : JSON.stringify(said, null, 2) });
+      if (said !== undefined)
+        conversation.push({ role: 'assistant', text: typeof said === 'string' ? said : JSON.stringify(said, null, 2) });
     }
-    if (turn.feedback !== null) conversation.push({ role: 'user', text: `Feedback from the person who reviewed this:\n${turn.feedback}` });
+    if (turn.feedback !== null)
+      conversation.push({ role: 'user', text: `Feedback from the person who reviewed this:\n${turn.feedback}` });
   }
   const overlay = Object.assign(Object.create(null) as JsonObject, state.flat, {
     _retry_conversation_history: conversation,
@@ -249,9 +296,17 @@ async function retryOverlay(deps: PerformDeps, performance: Performance, key: st
   return { state: overlay, conversation };
 }
 
-async function ask(deps: PerformDeps, performance: Performance, compiled: CompiledModule, module: InteractiveModule, started: Started): Promise<void> {
+async function ask(
+  deps: PerformDeps,
+  performance: Performance,
+  compiled: CompiledModule,
+  module: InteractiveModule,
+  started: Started,
+): Promise<void> {
   const { journal } = performance;
-  const asked = await withDeadline(limits.effectMs, performance.signal, () => module.request(started.inputs, started.context));
+  const asked = await withDeadline(limits.effectMs, performance.signal, () =>
+    module.request(started.inputs, started.context),
+  );
   keepCalls(journal, started.traces);
   if ('outputs' in asked) {
     completeModule(deps, journal, compiled, started, asked.outputs, { kind: 'executed', reason: 'no_record' });
@@ -269,10 +324,22 @@ async function ask(deps: PerformDeps, performance: Performance, compiled: Compil
   };
   if (asked.prepared !== undefined) data.prepared = asked.prepared;
   if (previousAnswer !== undefined) data.previous_answer = previousAnswer;
-  journal.push({ type: 'interaction_requested', step_id: compiled.stepId, module_name: compiled.name, attempt: started.attempt, data });
+  journal.push({
+    type: 'interaction_requested',
+    step_id: compiled.stepId,
+    module_name: compiled.name,
+    attempt: started.attempt,
+    data,
+  });
 }
 
-async function call(deps: PerformDeps, performance: Performance, compiled: CompiledModule, module: CallableModule, started: Started): Promise<void> {
+async function call(
+  deps: PerformDeps,
+  performance: Performance,
+  compiled: CompiledModule,
+  module: CallableModule,
+  started: Started,
+): Promise<void> {
   const { journal, run } = performance;
   const deadline = module.timeoutMs ?? (module.kind === 'compute' ? limits.computeMs : limits.effectMs);
   const answered = await withRetries(deps, performance.signal, () =>
@@ -283,18 +350,28 @@ async function call(deps: PerformDeps, performance: Performance, compiled: Compi
         inputs: started.inputs,
         seed: started.inputHash,
         mode: run.mode,
-        mockOutput: () => resolveDeep(compiled.node.mock_output, { roots: { state: journal.state.flat, config: run.config }, now: started.context.now, timezone: run.timezone }),
+        mockOutput: () =>
+          resolveDeep(compiled.node.mock_output, {
+            roots: { state: journal.state.flat, config: run.config },
+            now: started.context.now,
+            timezone: run.timezone,
+          }),
       },
       () =>
         // Compute is bounded by counted budgets, so that the same inputs end the same way on a slow machine too.
         module.kind === 'compute'
           ? Promise.resolve(module.run(started.inputs, started.context))
-          : withDeadline(deadline, performance.signal, (signal) => module.run(started.inputs, { ...started.context, signal })),
+          : withDeadline(deadline, performance.signal, (signal) =>
+              module.run(started.inputs, { ...started.context, signal }),
+            ),
     ),
   );
   started.traces.warnings.push(...(answered.warnings ?? []));
   keepCalls(journal, started.traces);
-  const reason = answered.origin.kind === 'executed' ? { ...answered.origin, reason: startedReason(journal, compiled) } : answered.origin;
+  const reason =
+    answered.origin.kind === 'executed'
+      ? { ...answered.origin, reason: startedReason(journal, compiled) }
+      : answered.origin;
   completeModule(deps, journal, compiled, started, answered.outputs, reason);
 }
 
@@ -312,7 +389,8 @@ async function withRetries<T>(deps: PerformDeps, signal: AbortSignal, work: () =
       return await work();
     } catch (error) {
       if (!isTransient(error) || signal.aborted) throw error;
-      const asked = error instanceof Error && 'retryAfterMs' in error ? (error.retryAfterMs as number | undefined) : undefined;
+      const asked =
+        error instanceof Error && 'retryAfterMs' in error ? (error.retryAfterMs as number | undefined) : undefined;
       if (asked !== undefined && asked > LONGEST_WAIT_MS) throw error;
       await deps.clock.sleep(asked ?? wait, signal);
     }
@@ -338,7 +416,13 @@ function completeModule(
     warnings: started.traces.warnings,
   };
   if (started.traces.usage) data.usage = started.traces.usage;
-  journal.push({ type: 'module_completed', step_id: compiled.stepId, module_name: compiled.name, attempt: started.attempt, data });
+  journal.push({
+    type: 'module_completed',
+    step_id: compiled.stepId,
+    module_name: compiled.name,
+    attempt: started.attempt,
+    data,
+  });
 }
 
 function failModule(journal: Journal, compiled: CompiledModule, thrown: unknown, attempt: number): void {

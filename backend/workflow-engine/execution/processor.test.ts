@@ -15,7 +15,12 @@ const slogans = {
       step_id: 'ask',
       name: '{step_number}. Topic',
       modules: [
-        { module_id: 'user.text_input', name: 'topic_input', inputs: { prompt: 'About what?' }, outputs_to_state: { value: 'topic' } },
+        {
+          module_id: 'user.text_input',
+          name: 'topic_input',
+          inputs: { prompt: 'About what?' },
+          outputs_to_state: { value: 'topic' },
+        },
       ],
     },
     {
@@ -67,7 +72,10 @@ describe('a run', () => {
     expect(asked.progress).toMatchObject({ current_step: 'ask', current_module: 'topic_input', step_index: 0 });
     const reviewed = await rig.respond(asked, { value: 'rain' });
     expect(reviewed.status).toBe('awaiting_input');
-    expect(reviewed.interaction_request).toMatchObject({ interaction_type: 'select_from_structured', data: ['You said: A slogan about rain'] });
+    expect(reviewed.interaction_request).toMatchObject({
+      interaction_type: 'select_from_structured',
+      data: ['You said: A slogan about rain'],
+    });
     const done = await rig.respond(reviewed, { selected_indices: [0] });
     expect(done.status).toBe('completed');
     expect(done.result).toMatchObject({ topic: 'rain', slogan: 'You said: A slogan about rain' });
@@ -92,7 +100,11 @@ describe('a run', () => {
       'workflow_completed',
     ]);
     const row = await rig.database.runs.find({ runId: done.workflow_run_id ?? '' });
-    expect(row).toMatchObject({ status: 'completed', active_name: null, status_fields: [{ id: 'topic', label: 'Topic', value: 'rain' }] });
+    expect(row).toMatchObject({
+      status: 'completed',
+      active_name: null,
+      status_fields: [{ id: 'topic', label: 'Topic', value: 'rain' }],
+    });
   });
 
   it('10.4.2 a second answer is told who won; the same key is answered again', async () => {
@@ -108,7 +120,9 @@ describe('a run', () => {
 
   it('R6 50 parallel answers: one is taken, the module after it runs once', async () => {
     const asked = await rig.start(slogans);
-    const results = await Promise.allSettled(Array.from({ length: 50 }, (_value, index) => rig.respond(asked, { value: `topic ${index}` })));
+    const results = await Promise.allSettled(
+      Array.from({ length: 50 }, (_value, index) => rig.respond(asked, { value: `topic ${index}` })),
+    );
     const lost = results.filter((result) => result.status === 'rejected');
     expect(lost).toHaveLength(49);
     expect(lost.every((result) => hasCode(result.reason, 'interaction_already_answered'))).toBe(true);
@@ -136,14 +150,19 @@ describe('a run', () => {
     expect(done.status).toBe('completed');
     const events = await rig.events(done.workflow_run_id ?? '');
     expect(events.map((event) => event.seq)).toEqual(events.map((_event, index) => index));
-    await expect(rig.respond(first, { selected_indices: [0] })).rejects.toSatisfy((error) => hasCode(error, 'interaction_already_answered'));
+    await expect(rig.respond(first, { selected_indices: [0] })).rejects.toSatisfy((error) =>
+      hasCode(error, 'interaction_already_answered'),
+    );
   });
 
   it('9.5 a jump cuts the state and offers the earlier answer', async () => {
     const asked = await rig.start(slogans);
     const first = await rig.respond(asked, { value: 'rain' });
     const back = await rig.respond(first, { action_id: 'topic' });
-    expect(back.interaction_request).toMatchObject({ interaction_type: 'text_input', previous_answer: { value: 'rain' } });
+    expect(back.interaction_request).toMatchObject({
+      interaction_type: 'text_input',
+      previous_answer: { value: 'rain' },
+    });
     const { state } = await rig.processor.load({ runId: back.workflow_run_id ?? '' });
     expect(state.flat.topic).toBeUndefined();
     const second = await rig.respond(back, { value: 'sun' });
@@ -152,7 +171,16 @@ describe('a run', () => {
 
   it('10.8 stops at a target, and executes nothing when it has passed already', async () => {
     const response = await rig.start(
-      { format: 2, workflow_id: 't', steps: [{ step_id: 's', modules: ['a', 'b', 'c'].map((name) => ({ module_id: 'transform.extract', name, inputs: { x: name } })) }] },
+      {
+        format: 2,
+        workflow_id: 't',
+        steps: [
+          {
+            step_id: 's',
+            modules: ['a', 'b', 'c'].map((name) => ({ module_id: 'transform.extract', name, inputs: { x: name } })),
+          },
+        ],
+      },
       { target: { stepId: 's', moduleName: 'b' } },
     );
     expect(response.status).toBe('target_reached');
@@ -195,9 +223,17 @@ describe('a failing module', () => {
     });
     const rig = rigOf(llm);
     const failed = await rig.respond(await rig.start(slogans), { value: 'rain' });
-    expect(failed).toMatchObject({ status: 'error', error: { code: 'llm_refused', place: 'steps[1].modules[0]', attempt: 1 } });
+    expect(failed).toMatchObject({
+      status: 'error',
+      error: { code: 'llm_refused', place: 'steps[1].modules[0]', attempt: 1 },
+    });
     broken = false;
-    const resumed = await rig.processor.resume({ userId: rig.userId, sessionId: rig.userId, waitMs: 5000, runId: failed.workflow_run_id ?? '' });
+    const resumed = await rig.processor.resume({
+      userId: rig.userId,
+      sessionId: rig.userId,
+      waitMs: 5000,
+      runId: failed.workflow_run_id ?? '',
+    });
     expect(resumed.interaction_request).toMatchObject({ data: ['fine'] });
     expect(new Set(llm.calls.map((call) => call.idempotencyKey)).size).toBe(2);
   });
@@ -207,7 +243,12 @@ describe('a failing module', () => {
     const asked = await rig.start(slogans);
     const failed = await rig.respond(asked, { cancelled: true });
     expect(failed).toMatchObject({ status: 'error', error: { code: 'interaction_cancelled' } });
-    const resumed = await rig.processor.resume({ userId: rig.userId, sessionId: rig.userId, waitMs: 5000, runId: failed.workflow_run_id ?? '' });
+    const resumed = await rig.processor.resume({
+      userId: rig.userId,
+      sessionId: rig.userId,
+      waitMs: 5000,
+      runId: failed.workflow_run_id ?? '',
+    });
     expect(resumed.status).toBe('awaiting_input');
     expect(resumed.interaction_request?.interaction_id).not.toBe(asked.interaction_request?.interaction_id);
   });

@@ -27,7 +27,10 @@ import { copyState, type EventPointer, type RunState } from './run-state.ts';
 import { ProgressHub } from './streaming.ts';
 import type { RunIdentity } from './workflow-context.ts';
 
-export type EngineDatabase = Pick<Database, 'runs' | 'definitions' | 'content' | 'files' | 'keywords' | 'tables' | 'calls'>;
+export type EngineDatabase = Pick<
+  Database,
+  'runs' | 'definitions' | 'content' | 'files' | 'keywords' | 'tables' | 'calls'
+>;
 
 export interface ProcessorOptions {
   database: EngineDatabase;
@@ -119,14 +122,22 @@ export class WorkflowProcessor {
     this.options = options;
     const { database, llm, http, clock, ids } = options;
     this.loader = new RunLoader({ runs: database.runs, content: database.content });
-    const ports: ModulePorts = { llm, http, files: database.files, keywords: database.keywords, tables: database.tables, content: database.content };
+    const ports: ModulePorts = {
+      llm,
+      http,
+      files: database.files,
+      keywords: database.keywords,
+      tables: database.tables,
+      content: database.content,
+    };
     this.deps = {
       ports,
       clock,
       ids,
       answerer: options.answerer ?? realAnswerer,
       progress: this.progress,
-      readOutputs: async (runId, pointer) => (await this.#readEvent(runId, pointer, 'module_completed')).outputs as JsonObject,
+      readOutputs: async (runId, pointer) =>
+        (await this.#readEvent(runId, pointer, 'module_completed')).outputs as JsonObject,
       readAnswer: async (runId, pointer) => (await this.#readEvent(runId, pointer, 'interaction_response')).response,
     };
     this.#executions = new Executions({
@@ -160,7 +171,15 @@ export class WorkflowProcessor {
       ai_config: storedAi,
     };
     if (params.templateId !== null) data.template_id = params.templateId;
-    const event = { workflow_run_id: runId, branch_id: ids.uuid(), seq: 0, type: 'workflow_created' as const, time: now, version_id: version.versionId, data };
+    const event = {
+      workflow_run_id: runId,
+      branch_id: ids.uuid(),
+      seq: 0,
+      type: 'workflow_created' as const,
+      time: now,
+      version_id: version.versionId,
+      data,
+    };
     const run: NewRun = {
       forceNew: params.forceNew ?? false,
       ...(params.idempotencyKey === undefined ? {} : { idempotencyKey: params.idempotencyKey }),
@@ -203,7 +222,11 @@ export class WorkflowProcessor {
       const known = await this.#departureUnder(run, params.idempotencyKey);
       if (known) return { replayed: true };
       return {
-        event: departureEvent(run.state, run.version, { ...params, newBranchId: this.options.ids.uuid(), by: params.sessionId }),
+        event: departureEvent(run.state, run.version, {
+          ...params,
+          newBranchId: this.options.ids.uuid(),
+          by: params.sessionId,
+        }),
         interrupt: true,
       };
     });
@@ -216,7 +239,8 @@ export class WorkflowProcessor {
   async resume(params: Caller & { runId: string }): Promise<WorkflowResponse> {
     return this.command(params, async ({ state }) => {
       const status = statusOf(state);
-      if (status === 'completed' || status === 'cancelled') throw new WfmError('run_ended', `The run is ${status}.`, { params: { status } });
+      if (status === 'completed' || status === 'cancelled')
+        throw new WfmError('run_ended', `The run is ${status}.`, { params: { status } });
       if (status !== 'error') return {};
       return { event: { type: 'workflow_resumed', data: { reason: 'error', by: params.sessionId } }, takeName: true };
     });
@@ -226,8 +250,10 @@ export class WorkflowProcessor {
   async cancel(params: Caller & { runId: string; reason?: string }): Promise<WorkflowResponse> {
     return this.command(params, async ({ state }) => {
       const status = statusOf(state);
-      if (status === 'completed' || status === 'cancelled') throw new WfmError('run_ended', `The run is ${status} already.`, { params: { status } });
-      const data = params.reason === undefined ? { by: params.sessionId } : { by: params.sessionId, reason: params.reason };
+      if (status === 'completed' || status === 'cancelled')
+        throw new WfmError('run_ended', `The run is ${status} already.`, { params: { status } });
+      const data =
+        params.reason === undefined ? { by: params.sessionId } : { by: params.sessionId, reason: params.reason };
       return { event: { type: 'workflow_cancelled', data }, interrupt: true };
     });
   }
@@ -246,7 +272,12 @@ export class WorkflowProcessor {
     }
     const state = await this.loader.load(row.workflow_run_id, row.current_branch_id, row.last_seq);
     const version = await this.version(state.versionId);
-    return { row, state, version, identity: identityOf(row.workflow_run_id, row.user_id, row.template_id, state.created, params.aiConfig) };
+    return {
+      row,
+      state,
+      version,
+      identity: identityOf(row.workflow_run_id, row.user_id, row.template_id, state.created, params.aiConfig),
+    };
   }
 
   /** A compiled version; definitions are immutable, so it is compiled once a process. Throws `version_not_found`. */
@@ -254,7 +285,8 @@ export class WorkflowProcessor {
     const known = this.#versions.get(versionId);
     if (known) return known;
     const definition = await this.options.database.definitions.readDefinition({ versionId });
-    if (definition === null) throw new WfmError('version_not_found', 'There is no such version.', { params: { version_id: versionId } });
+    if (definition === null)
+      throw new WfmError('version_not_found', 'There is no such version.', { params: { version_id: versionId } });
     const compiled = compileVersion(definition, versionId, this.options.registry);
     this.#versions.set(versionId, compiled);
     return compiled;
@@ -264,7 +296,10 @@ export class WorkflowProcessor {
    * One command on a run: decides on the folded state, appends by compare-and-append, takes the lease if it is free and
    * goes on. A lost race folds again and decides anew. Without an event it only takes the run up.
    */
-  async command(params: Caller & { runId: string }, decide: (run: LoadedRun) => Promise<Decision>): Promise<WorkflowResponse> {
+  async command(
+    params: Caller & { runId: string },
+    decide: (run: LoadedRun) => Promise<Decision>,
+  ): Promise<WorkflowResponse> {
     for (;;) {
       const run = await this.load(params);
       const decision = await decide(run);
@@ -279,7 +314,11 @@ export class WorkflowProcessor {
     }
   }
 
-  async #carryOut(params: Caller & { runId: string }, run: LoadedRun, decision: Decision): Promise<Outcome & { state?: RunState }> {
+  async #carryOut(
+    params: Caller & { runId: string },
+    run: LoadedRun,
+    decision: Decision,
+  ): Promise<Outcome & { state?: RunState }> {
     const { runs } = this.options.database;
     const claim = { executor: this.options.executor, ttlMs: this.#lease.ttlMs };
     const state = copyState(run.state);
@@ -287,7 +326,10 @@ export class WorkflowProcessor {
     if (decision.event) {
       const event = this.#eventOf(run.state, decision.event);
       applyEvent(state, { event });
-      const projection = projectionOf(state, run.version, { now: new Date(event.time), timezone: run.identity.timezone });
+      const projection = projectionOf(state, run.version, {
+        now: new Date(event.time),
+        timezone: run.identity.timezone,
+      });
       if (decision.takeName) projection.active_name = 'take';
       const goesOn = statusOf(state) === 'processing';
       const appended = await runs.append({
@@ -301,14 +343,22 @@ export class WorkflowProcessor {
       fence = appended.fence;
       if (decision.interrupt) this.#executions.interrupt(params.runId);
     } else {
-      fence = statusOf(state) === 'processing' ? ((await runs.claimLease({ runId: params.runId, claim }))?.fence ?? null) : null;
+      fence =
+        statusOf(state) === 'processing'
+          ? ((await runs.claimLease({ runId: params.runId, claim }))?.fence ?? null)
+          : null;
     }
     if (fence === null) {
       this.loader.keep(state);
       return this.#executions.settle(params.runId, params);
     }
     const journal = new Journal({ ...this.#journalOptions(run.version, run.identity), state, fence });
-    const outcome = await this.#executions.run({ journal, version: run.version, identity: run.identity, caller: params });
+    const outcome = await this.#executions.run({
+      journal,
+      version: run.version,
+      identity: run.identity,
+      caller: params,
+    });
     return { ...outcome, state: journal.state };
   }
 
@@ -318,12 +368,19 @@ export class WorkflowProcessor {
     let taken = 0;
     for (const runId of await runs.abandoned({ limit: 20 })) {
       if (this.#executions.has(runId)) continue;
-      const lease = await runs.claimLease({ runId, claim: { executor: this.options.executor, ttlMs: this.#lease.ttlMs } });
+      const lease = await runs.claimLease({
+        runId,
+        claim: { executor: this.options.executor, ttlMs: this.#lease.ttlMs },
+      });
       if (!lease) continue;
       taken += 1;
       try {
         const run = await this.load({ runId });
-        const journal = new Journal({ ...this.#journalOptions(run.version, run.identity), state: copyState(run.state), fence: lease.fence });
+        const journal = new Journal({
+          ...this.#journalOptions(run.version, run.identity),
+          state: copyState(run.state),
+          fence: lease.fence,
+        });
         this.#executions.begin({ journal, version: run.version, identity: run.identity });
       } catch (error) {
         this.options.onFault?.(error, runId);
@@ -358,7 +415,11 @@ export class WorkflowProcessor {
     } as RunEvent;
   }
 
-  async #readEvent(runId: string, { branchId, seq }: EventPointer, type: RunEvent['type']): Promise<Record<string, unknown>> {
+  async #readEvent(
+    runId: string,
+    { branchId, seq }: EventPointer,
+    type: RunEvent['type'],
+  ): Promise<Record<string, unknown>> {
     const [stored] = await this.options.database.runs.readLine({ runId, branchId, afterSeq: seq - 1, upToSeq: seq });
     if (stored?.type !== type) throw new TypeError(`event ${seq} of the line is not ${type}`);
     return (await this.loader.hydrate(stored)).event.data as Record<string, unknown>;
@@ -368,11 +429,19 @@ export class WorkflowProcessor {
   async #departureUnder(run: LoadedRun, key: string | undefined): Promise<boolean> {
     if (key === undefined) return false;
     const { runs } = this.options.database;
-    const branch = (await runs.branches({ runId: run.row.workflow_run_id })).find((row) => row.branch_id === run.state.branchId);
+    const branch = (await runs.branches({ runId: run.row.workflow_run_id })).find(
+      (row) => row.branch_id === run.state.branchId,
+    );
     if (!branch || branch.parent_branch_id === null) return run.state.departure?.data.idempotency_key === key;
-    const parent = (await runs.branches({ runId: run.row.workflow_run_id })).find((row) => row.branch_id === branch.parent_branch_id);
+    const parent = (await runs.branches({ runId: run.row.workflow_run_id })).find(
+      (row) => row.branch_id === branch.parent_branch_id,
+    );
     if (!parent) return false;
-    const [left] = await runs.readLine({ runId: run.row.workflow_run_id, branchId: parent.branch_id, afterSeq: parent.last_seq - 1 });
+    const [left] = await runs.readLine({
+      runId: run.row.workflow_run_id,
+      branchId: parent.branch_id,
+      afterSeq: parent.last_seq - 1,
+    });
     return (left?.type === 'retry_requested' || left?.type === 'jump_requested') && left.data.idempotency_key === key;
   }
 }
@@ -387,7 +456,13 @@ export interface Decision {
   takeName?: boolean;
 }
 
-function identityOf(runId: string, userId: string, templateId: string | null, created: RunState['created'], aiConfig: AiConfig | undefined): RunIdentity {
+function identityOf(
+  runId: string,
+  userId: string,
+  templateId: string | null,
+  created: RunState['created'],
+  aiConfig: AiConfig | undefined,
+): RunIdentity {
   const zone = isJsonObject(created.config) ? created.config.timezone : undefined;
   return {
     runId,

@@ -22,7 +22,11 @@ export function progressOf(state: RunState, version: CompiledVersion): Progress 
 }
 
 /** What the run's row shall say once these events are stored; derived from the fold alone. */
-export function projectionOf(state: RunState, version: CompiledVersion, options: { now: Date; timezone: string }): RunProjection {
+export function projectionOf(
+  state: RunState,
+  version: CompiledVersion,
+  options: { now: Date; timezone: string },
+): RunProjection {
   const status = statusOf(state);
   const progress = progressOf(state, version);
   const over = status === 'completed' || status === 'cancelled' || status === 'error';

@@ -31,8 +31,14 @@ export async function* lineOf(processor: WorkflowProcessor, run: LoadedRun, afte
   const { runs } = processor.options.database;
   let after = afterSeq;
   for (;;) {
-    const events = await runs.readLine({ runId: run.row.workflow_run_id, branchId: run.state.branchId, afterSeq: after, limit: PAGE });
-    for (const event of events) yield event.type === 'branch_created' ? event : (await processor.loader.hydrate(event)).event;
+    const events = await runs.readLine({
+      runId: run.row.workflow_run_id,
+      branchId: run.state.branchId,
+      afterSeq: after,
+      limit: PAGE,
+    });
+    for (const event of events)
+      yield event.type === 'branch_created' ? event : (await processor.loader.hydrate(event)).event;
     const last = events.at(-1);
     if (!last || events.length < PAGE) return;
     after = last.seq;
@@ -56,7 +62,14 @@ function child(parent: TreeNode, key: string, type: 'step' | 'module'): TreeNode
 }
 
 interface FileNode {
-  _meta: { display_name: string; icon: string; leaf?: boolean; content_type?: string; content_url?: string; download_url?: string };
+  _meta: {
+    display_name: string;
+    icon: string;
+    leaf?: boolean;
+    content_type?: string;
+    content_url?: string;
+    download_url?: string;
+  };
   children?: Record<string, FileNode>;
 }
 
@@ -67,7 +80,9 @@ export function fileTree(files: readonly RunFileRow[], fileUrl: (file: RunFileRo
     const step = folder(folder(root, file.category), file.step_id);
     const place = file.group === null ? step : folder(step, file.group);
     const url = fileUrl(file);
-    const leaf: FileNode = { _meta: { display_name: file.filename, icon: file.content_type, leaf: true, content_type: file.content_type } };
+    const leaf: FileNode = {
+      _meta: { display_name: file.filename, icon: file.content_type, leaf: true, content_type: file.content_type },
+    };
     if (url !== null) Object.assign(leaf._meta, { content_url: url, download_url: `${url}?download=1` });
     place[file.file_id] = leaf;
   }
@@ -102,19 +117,35 @@ export async function interactionHistory(
   page: { limit: number; cursor?: string },
 ): Promise<Page<InteractionRecord>> {
   const after = page.cursor === undefined ? -1 : Number(page.cursor);
-  const rest = [...run.state.questions.values()].filter((question) => question.requestedSeq > after).sort((a, b) => a.requestedSeq - b.requestedSeq);
+  const rest = [...run.state.questions.values()]
+    .filter((question) => question.requestedSeq > after)
+    .sort((a, b) => a.requestedSeq - b.requestedSeq);
   const chosen = rest.slice(0, page.limit);
   const items = await Promise.all(chosen.map((question) => interactionRecord(processor, run, question.interactionId)));
   const last = chosen.at(-1);
-  return { items: items.filter((item) => item !== null), next_cursor: rest.length > chosen.length && last ? String(last.requestedSeq) : null };
+  return {
+    items: items.filter((item) => item !== null),
+    next_cursor: rest.length > chosen.length && last ? String(last.requestedSeq) : null,
+  };
 }
 
 /** One question of the current line, or null. */
-export async function interactionRecord(processor: WorkflowProcessor, run: LoadedRun, interactionId: string): Promise<InteractionRecord | null> {
+export async function interactionRecord(
+  processor: WorkflowProcessor,
+  run: LoadedRun,
+  interactionId: string,
+): Promise<InteractionRecord | null> {
   const question = run.state.questions.get(interactionId);
   if (!question) return null;
   const at = async (seq: number): Promise<RunEvent | undefined> =>
-    (await processor.options.database.runs.readLine({ runId: run.row.workflow_run_id, branchId: run.state.branchId, afterSeq: seq - 1, upToSeq: seq }))[0];
+    (
+      await processor.options.database.runs.readLine({
+        runId: run.row.workflow_run_id,
+        branchId: run.state.branchId,
+        afterSeq: seq - 1,
+        upToSeq: seq,
+      })
+    )[0];
   const requested = await at(question.requestedSeq);
   if (requested?.type !== 'interaction_requested') return null;
   const answered = question.answer ? await at(question.answer.seq) : undefined;

@@ -16,9 +16,13 @@ import { validateAnswer } from './validation.ts';
 /** `respond` of the processor: an answer is taken once, by whoever comes first (format.md 10.4). */
 export async function respondTo(processor: WorkflowProcessor, params: Respond): Promise<WorkflowResponse> {
   if (JSON.stringify(params.answer).length > limits.answerBytes) {
-    throw new WfmError('response_too_large', `The answer is over ${limits.answerBytes} bytes; send large files by upload id.`, {
-      params: { limit: limits.answerBytes },
-    });
+    throw new WfmError(
+      'response_too_large',
+      `The answer is over ${limits.answerBytes} bytes; send large files by upload id.`,
+      {
+        params: { limit: limits.answerBytes },
+      },
+    );
   }
   return processor.command(params, (run) => decide(processor, params, run));
 }
@@ -27,35 +31,68 @@ async function decide(processor: WorkflowProcessor, params: Respond, run: Loaded
   const { state, version } = run;
   const question = state.questions.get(params.interactionId) ?? (await questionLeft(processor, params, run));
   if (question.answer) {
-    if (params.idempotencyKey !== undefined && question.answer.idempotencyKey === params.idempotencyKey) return { replayed: true };
+    if (params.idempotencyKey !== undefined && question.answer.idempotencyKey === params.idempotencyKey)
+      return { replayed: true };
     throw await alreadyAnswered(processor, params, run, question, question.answer);
   }
   const open = state.open;
   if (state.ended || open?.interactionId !== params.interactionId) {
-    throw new WfmError('interaction_closed', 'This question is closed.', { params: { interaction_id: params.interactionId } });
+    throw new WfmError('interaction_closed', 'This question is closed.', {
+      params: { interaction_id: params.interactionId },
+    });
   }
   if (params.expectedSeq !== undefined) await checkExpected(processor, params.expectedSeq, run);
   const record = state.modules.get(question.key);
   const compiled = record && version.find(record.stepId, record.name);
   const module = compiled?.module;
   if (!compiled || module?.kind !== 'interactive') {
-    throw new WfmError('interaction_closed', 'The module that asked is gone.', { params: { interaction_id: params.interactionId } });
+    throw new WfmError('interaction_closed', 'The module that asked is gone.', {
+      params: { interaction_id: params.interactionId },
+    });
   }
   const chosen = chosenOption(params.answer, open.request);
-  if (chosen.option.mode !== 'continue') return { event: depart(processor, params, run, chosen, chosen.option.mode), interrupt: false };
-  if (params.answer.cancelled === true) return { event: answerEvent(params, run, question, { response: { cancelled: true }, failures: [], warnings: [] }, chosen.option.id) };
-  const performance = { journal: readingJournal(processor, run), version, run: run.identity, signal: params.signal ?? new AbortController().signal };
+  if (chosen.option.mode !== 'continue')
+    return { event: depart(processor, params, run, chosen, chosen.option.mode), interrupt: false };
+  if (params.answer.cancelled === true)
+    return {
+      event: answerEvent(
+        params,
+        run,
+        question,
+        { response: { cancelled: true }, failures: [], warnings: [] },
+        chosen.option.id,
+      ),
+    };
+  const performance = {
+    journal: readingJournal(processor, run),
+    version,
+    run: run.identity,
+    signal: params.signal ?? new AbortController().signal,
+  };
   const context = intakeContext(processor.deps, performance, compiled, module);
   const intake = await module.intake(params.answer, { request: open.request, prepared: open.prepared }, context);
   if (intake.departure) {
     const extra = open.request.extra_options.find((option) => option.id === intake.departure?.optionId);
-    const option = { id: intake.departure.optionId ?? intake.departure.mode, mode: intake.departure.mode, label: '', ...extra };
+    const option = {
+      id: intake.departure.optionId ?? intake.departure.mode,
+      mode: intake.departure.mode,
+      label: '',
+      ...extra,
+    };
     return { event: depart(processor, params, run, { ...chosen, option }, intake.departure.mode) };
   }
-  const verdict = validateAnswer(intake.response, chosen.option.validations ?? [], params.answer.confirmed_warnings ?? []);
+  const verdict = validateAnswer(
+    intake.response,
+    chosen.option.validations ?? [],
+    params.answer.confirmed_warnings ?? [],
+  );
   const errors = [...intake.failures, ...verdict.errors];
   if (errors.length > 0 || verdict.unconfirmed.length > 0) {
-    return { answer: responseOf(state, version, processor.options.engine, { validation: { errors, warnings: verdict.unconfirmed } }) };
+    return {
+      answer: responseOf(state, version, processor.options.engine, {
+        validation: { errors, warnings: verdict.unconfirmed },
+      }),
+    };
   }
   return { event: answerEvent(params, run, question, intake, chosen.option.id) };
 }
@@ -79,14 +116,30 @@ async function questionLeft(processor: WorkflowProcessor, params: Respond, run: 
 }
 
 /** `expected_seq`: nothing but sub-action and task events may have come after it (format.md 10.4.3). */
-async function checkExpected(processor: WorkflowProcessor, expectedSeq: number, { row, state }: LoadedRun): Promise<void> {
+async function checkExpected(
+  processor: WorkflowProcessor,
+  expectedSeq: number,
+  { row, state }: LoadedRun,
+): Promise<void> {
   if (state.lastSeq <= expectedSeq) return;
-  const later = await processor.options.database.runs.readLine({ runId: row.workflow_run_id, branchId: state.branchId, afterSeq: expectedSeq });
+  const later = await processor.options.database.runs.readLine({
+    runId: row.workflow_run_id,
+    branchId: state.branchId,
+    afterSeq: expectedSeq,
+  });
   if (later.every((event) => event.type.startsWith('sub_action_') || event.type.startsWith('task_'))) return;
-  throw new WfmError('conflict', 'The run has moved on since you read it.', { params: { expected_seq: expectedSeq, actual: state.lastSeq } });
+  throw new WfmError('conflict', 'The run has moved on since you read it.', {
+    params: { expected_seq: expectedSeq, actual: state.lastSeq },
+  });
 }
 
-function depart(processor: WorkflowProcessor, params: Respond, run: LoadedRun, chosen: ChosenOption, mode: 'retry' | 'jump') {
+function depart(
+  processor: WorkflowProcessor,
+  params: Respond,
+  run: LoadedRun,
+  chosen: ChosenOption,
+  mode: 'retry' | 'jump',
+) {
   const record = run.state.modules.get(run.state.open?.key ?? '');
   const asked = { stepId: record?.stepId ?? '', moduleName: record?.name ?? '' };
   const target = targetOf(run.version, asked, chosen.option);
@@ -147,7 +200,8 @@ async function alreadyAnswered(
 
 function acceptedAnswer(event: RunEvent | undefined): JsonObject | null {
   if (event?.type === 'interaction_response') return event.data.response;
-  if (event?.type === 'retry_requested' || event?.type === 'jump_requested') return { departure: event.type, target: event.data.target };
+  if (event?.type === 'retry_requested' || event?.type === 'jump_requested')
+    return { departure: event.type, target: event.data.target };
   return null;
 }
 

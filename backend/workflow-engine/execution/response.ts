@@ -16,9 +16,18 @@ export interface Outcome {
 }
 
 /** The answer of an execution route: what the fold says, and what belongs to this request alone (api.md). */
-export function responseOf(state: RunState, version: CompiledVersion, engine: string, outcome: Outcome): WorkflowResponse {
+export function responseOf(
+  state: RunState,
+  version: CompiledVersion,
+  engine: string,
+  outcome: Outcome,
+): WorkflowResponse {
   const folded = statusOf(state);
-  const status = outcome.validation ? 'validation_failed' : outcome.stop === 'target_reached' ? 'target_reached' : folded;
+  const status = outcome.validation
+    ? 'validation_failed'
+    : outcome.stop === 'target_reached'
+      ? 'target_reached'
+      : folded;
   const progress = progressOf(state, version);
   const response: WorkflowResponse = {
     workflow_run_id: state.runId,

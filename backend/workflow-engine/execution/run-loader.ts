@@ -31,7 +31,13 @@ export class RunLoader {
     if (kept?.runId === runId && kept.lastSeq === upToSeq) return kept;
     let state = await this.#start(runId, branchId, upToSeq);
     for (;;) {
-      const events = await this.#runs.readLine({ runId, branchId, afterSeq: state?.lastSeq ?? -1, upToSeq, limit: PAGE });
+      const events = await this.#runs.readLine({
+        runId,
+        branchId,
+        afterSeq: state?.lastSeq ?? -1,
+        upToSeq,
+        limit: PAGE,
+      });
       for (const event of events) {
         const item = await this.hydrate(event);
         if (state) applyEvent(state, item);
@@ -85,6 +91,9 @@ export class RunLoader {
     if (mayExceed(state.flat, limits.snapshotInflated)) return;
     const text = serialiseState(state);
     this.#checkpoints.set(state.branchId, { seq: state.lastSeq, bytes: text.length });
-    await this.#runs.saveCheckpoint({ runId: state.runId, checkpoint: { branch_id: state.branchId, seq: state.lastSeq, state: text } });
+    await this.#runs.saveCheckpoint({
+      runId: state.runId,
+      checkpoint: { branch_id: state.branchId, seq: state.lastSeq, state: text },
+    });
   }
 }

@@ -32,7 +32,13 @@ export interface QuestionRecord {
   key: ModuleKey;
   moduleId: string;
   requestedSeq: number;
-  answer: { seq: number; time: string; by: string; idempotencyKey: string | null; event: 'answer' | 'retry' | 'jump' } | null;
+  answer: {
+    seq: number;
+    time: string;
+    by: string;
+    idempotencyKey: string | null;
+    event: 'answer' | 'retry' | 'jump';
+  } | null;
 }
 
 /** What the module that waits for an answer needs to go on: kept only while it waits. */
@@ -130,8 +136,16 @@ export function serialiseState(state: RunState): string {
   });
 }
 
-type Listed<K extends keyof RunState> = RunState[K] extends Map<infer Key, infer Value> ? [Key, Value][] : RunState[K] extends Set<infer Item> ? Item[] : never;
-type Serialised = Omit<RunState, 'stepsStarted' | 'stepsCompleted' | 'modules' | 'questions' | 'retryTurns' | 'earlierAnswers'> & {
+type Listed<K extends keyof RunState> =
+  RunState[K] extends Map<infer Key, infer Value>
+    ? [Key, Value][]
+    : RunState[K] extends Set<infer Item>
+      ? Item[]
+      : never;
+type Serialised = Omit<
+  RunState,
+  'stepsStarted' | 'stepsCompleted' | 'modules' | 'questions' | 'retryTurns' | 'earlierAnswers'
+> & {
   format: number;
 } & { [K in 'stepsStarted' | 'stepsCompleted' | 'modules' | 'questions' | 'retryTurns' | 'earlierAnswers']: Listed<K> };
 

@@ -7,7 +7,11 @@ const refused = new Set(['__proto__', 'constructor', 'prototype']);
  * `state_mapped` of a module (format.md 2.3, 7.5): whole root keys of flat state as they shall be after it. An output
  * that was not produced is skipped. A dotted target clones its root and sets the leaf; `flat` itself is not changed.
  */
-export function mapOutputs(mapping: Record<string, string>, outputs: JsonObject, flat: Readonly<JsonObject>): JsonObject {
+export function mapOutputs(
+  mapping: Record<string, string>,
+  outputs: JsonObject,
+  flat: Readonly<JsonObject>,
+): JsonObject {
   const mapped: JsonObject = {};
   for (const [output, target] of Object.entries(mapping)) {
     if (!Object.hasOwn(outputs, output)) continue;

@@ -97,7 +97,12 @@ export function sharedSeq(branches: readonly BranchRow[], a: string, b: string):
   const byId = new Map(branches.map((branch) => [branch.branch_id, branch]));
   const lineOf = (id: string): BranchRow[] => {
     const line: BranchRow[] = [];
-    for (let branch = byId.get(id); branch; branch = branch.parent_branch_id === null ? undefined : byId.get(branch.parent_branch_id)) line.push(branch);
+    for (
+      let branch = byId.get(id);
+      branch;
+      branch = branch.parent_branch_id === null ? undefined : byId.get(branch.parent_branch_id)
+    )
+      line.push(branch);
     return line;
   };
   const lineA = lineOf(a);

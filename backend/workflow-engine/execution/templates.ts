@@ -25,7 +25,8 @@ export function assertSound(diagnostics: readonly Diagnostic[]): void {
     params: fault.params,
     message: fault.message,
   }));
-  const more = faults.length === 1 ? '' : ` ${faults.length - 1} more ${faults.length === 2 ? 'fault' : 'faults'} in "errors".`;
+  const more =
+    faults.length === 1 ? '' : ` ${faults.length - 1} more ${faults.length === 2 ? 'fault' : 'faults'} in "errors".`;
   throw new WfmError(isErrorCode(first.code) ? first.code : 'definition_invalid', `${first.message}${more}`, {
     params: first.params,
     place: first.place,

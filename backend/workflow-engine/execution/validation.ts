@@ -13,15 +13,28 @@ export interface ValidationVerdict {
 }
 
 /** Checks the canonical answer by the rules that the server runs. Pure. */
-export function validateAnswer(response: JsonObject, rules: readonly ValidationRule[], confirmed: readonly string[]): ValidationVerdict {
+export function validateAnswer(
+  response: JsonObject,
+  rules: readonly ValidationRule[],
+  confirmed: readonly string[],
+): ValidationVerdict {
   const verdict: ValidationVerdict = { errors: [], unconfirmed: [], notes: [] };
   for (const rule of rules) {
     if (!rule.validator.includes('server')) continue;
     const passes = check(rule, response);
     if (passes === null) {
-      verdict.notes.push({ code: 'rule_unknown', params: { rule: rule.rule }, message: `There is no validation rule "${rule.rule}"; it was ignored.` });
+      verdict.notes.push({
+        code: 'rule_unknown',
+        params: { rule: rule.rule },
+        message: `There is no validation rule "${rule.rule}"; it was ignored.`,
+      });
     } else if (!passes) {
-      const failure: RuleFailure = { id: rule.id, rule: rule.rule, message: rule.message || defaultMessage(rule), severity: rule.severity };
+      const failure: RuleFailure = {
+        id: rule.id,
+        rule: rule.rule,
+        message: rule.message || defaultMessage(rule),
+        severity: rule.severity,
+      };
       if (rule.field !== undefined) failure.field = rule.field;
       if (rule.severity === 'error') verdict.errors.push(failure);
       else if (!confirmed.includes(rule.id)) verdict.unconfirmed.push(failure);

@@ -11,7 +11,19 @@ export interface GeneratedWorkflow {
 export type Choice = { kind: 'answer'; value: number } | { kind: 'retry'; feedback: string } | { kind: 'jump' };
 
 interface Draft {
-  kind: 'text' | 'select' | 'pause' | 'extract' | 'concat' | 'conditional' | 'reshape' | 'llm' | 'llm_schema' | 'render' | 'keywords' | 'write';
+  kind:
+    | 'text'
+    | 'select'
+    | 'pause'
+    | 'extract'
+    | 'concat'
+    | 'conditional'
+    | 'reshape'
+    | 'llm'
+    | 'llm_schema'
+    | 'render'
+    | 'keywords'
+    | 'write';
   /** Which earlier key it reads, by position. */
   reads: number;
   word: string;
@@ -19,7 +31,20 @@ interface Draft {
 
 const word = fc.stringMatching(/^[a-z]{1,8}$/);
 const draft: fc.Arbitrary<Draft> = fc.record({
-  kind: fc.constantFrom('text', 'select', 'pause', 'extract', 'concat', 'conditional', 'reshape', 'llm', 'llm_schema', 'render', 'keywords', 'write'),
+  kind: fc.constantFrom(
+    'text',
+    'select',
+    'pause',
+    'extract',
+    'concat',
+    'conditional',
+    'reshape',
+    'llm',
+    'llm_schema',
+    'render',
+    'keywords',
+    'write',
+  ),
   reads: fc.nat({ max: 30 }),
   word,
 });
@@ -47,7 +72,10 @@ function build(steps: Draft[][], seed: string): Record<string, unknown> {
     workflow_id: `generated_${seed}`,
     name: 'Generated',
     initial_state: { seed, items: [] },
-    status_display: { fields: [{ id: 'seed', label: 'Seed', value: '{{ state.seed }} at {{ current_step_name }}' }], layout: [['seed']] },
+    status_display: {
+      fields: [{ id: 'seed', label: 'Seed', value: '{{ state.seed }} at {{ current_step_name }}' }],
+      layout: [['seed']],
+    },
     steps: steps.map((modules, stepIndex) => ({
       step_id: `step_${stepIndex}`,
       name: '{step_number}. Step',
@@ -77,7 +105,13 @@ function buildModule({ kind, word: text }: Draft, name: string, key: string, sou
   };
   switch (kind) {
     case 'text':
-      return { module_id: 'user.text_input', name, inputs: { prompt: `About ${value}?`, default: text }, ...mapped('value'), ...buttons };
+      return {
+        module_id: 'user.text_input',
+        name,
+        inputs: { prompt: `About ${value}?`, default: text },
+        ...mapped('value'),
+        ...buttons,
+      };
     case 'select':
       return {
         module_id: 'user.select',
@@ -87,40 +121,91 @@ function buildModule({ kind, word: text }: Draft, name: string, key: string, sou
         ...buttons,
       };
     case 'pause':
-      return { module_id: 'user.pause', name, inputs: { message: `Seen ${value}`, show_state: ['seed'] }, ...mapped('confirmed') };
+      return {
+        module_id: 'user.pause',
+        name,
+        inputs: { message: `Seen ${value}`, show_state: ['seed'] },
+        ...mapped('confirmed'),
+      };
     case 'extract':
       return { module_id: 'transform.extract', name, inputs: { out: value }, ...mapped('out') };
     case 'concat':
-      return { module_id: 'transform.concat_arrays', name, inputs: { arrays: [[value, text], [1, 2]] }, ...mapped('result') };
+      return {
+        module_id: 'transform.concat_arrays',
+        name,
+        inputs: {
+          arrays: [
+            [value, text],
+            [1, 2],
+          ],
+        },
+        ...mapped('result'),
+      };
     case 'conditional':
-      return { module_id: 'transform.conditional_text', name, inputs: { condition_value: value, text_if_not_empty: `has ${text}` }, ...mapped('result') };
+      return {
+        module_id: 'transform.conditional_text',
+        name,
+        inputs: { condition_value: value, text_if_not_empty: `has ${text}` },
+        ...mapped('result'),
+      };
     case 'reshape':
-      return { module_id: 'transform.reshape', name, inputs: { source: [value, text], template: { all: value, word: text } }, ...mapped('result') };
+      return {
+        module_id: 'transform.reshape',
+        name,
+        inputs: { source: [value, text], template: { all: value, word: text } },
+        ...mapped('result'),
+      };
     case 'llm':
-      return { module_id: 'api.llm', name, inputs: { system: 'Be brief.', input: `Say ${text} about ${value}` }, ...mapped('response') };
+      return {
+        module_id: 'api.llm',
+        name,
+        inputs: { system: 'Be brief.', input: `Say ${text} about ${value}` },
+        ...mapped('response'),
+      };
     case 'llm_schema':
       return {
         module_id: 'api.llm',
         name,
         inputs: {
           input: `Name ${text} for ${value}`,
-          output_schema: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'], additionalProperties: false },
+          output_schema: {
+            type: 'object',
+            properties: { text: { type: 'string' } },
+            required: ['text'],
+            additionalProperties: false,
+          },
         },
         ...mapped('response'),
       };
     case 'render':
-      return { module_id: 'io.render_template', name, inputs: { template: `# ${text}\n{% for c in ${source} %}{{ loop.index }}{% endfor %}` }, ...mapped('rendered') };
+      return {
+        module_id: 'io.render_template',
+        name,
+        inputs: { template: `# ${text}\n{% for c in ${source} %}{{ loop.index }}{% endfor %}` },
+        ...mapped('rendered'),
+      };
     case 'keywords':
-      return { module_id: 'io.weighted_keywords', name, inputs: { mode: 'save', weighted_keywords: [{ keyword: text, weight: 1 }] }, ...mapped('saved_count') };
+      return {
+        module_id: 'io.weighted_keywords',
+        name,
+        inputs: { mode: 'save', weighted_keywords: [{ keyword: text, weight: 1 }] },
+        ...mapped('saved_count'),
+      };
     case 'write':
-      return { module_id: 'io.write_text', name, inputs: { content: `${text}: ${value}`, file_path: `${text}.txt` }, ...mapped('bytes_written') };
+      return {
+        module_id: 'io.write_text',
+        name,
+        inputs: { content: `${text}: ${value}`, file_path: `${text}.txt` },
+        ...mapped('bytes_written'),
+      };
   }
 }
 
 /** The answer that a choice means for this question. A jump or retry is made once per question text, so every run ends. */
 export function answerFor(request: InteractionRequest, choice: Choice | undefined): InteractionAnswer {
   const offered = request.retryable?.options.map((option) => option.id) ?? [];
-  if (choice?.kind === 'retry' && offered.includes('again')) return { action_id: 'again', retry_feedback: choice.feedback };
+  if (choice?.kind === 'retry' && offered.includes('again'))
+    return { action_id: 'again', retry_feedback: choice.feedback };
   if (choice?.kind === 'jump' && offered.includes('back')) return { action_id: 'back' };
   const value = choice?.kind === 'answer' ? choice.value : 0;
   switch (request.interaction_type) {
