@@ -1,2 +1,2 @@
 export { createMemoryDatabase, type MemoryDatabase } from './memory-database.ts';
-export type { StoreRows } from './rows.ts';
+export type { StoreName, StoreRows } from './store-rows.ts';

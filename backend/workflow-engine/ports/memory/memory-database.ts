@@ -5,20 +5,22 @@ import { uuidIds } from '../uuid-ids.ts';
 import { memoryCalls } from './calls.ts';
 import { memoryContent } from './content.ts';
 import { memoryDefinitions } from './definitions.ts';
+import { exportRows } from './export-rows.ts';
 import { memoryFiles } from './files.ts';
+import { importRows } from './import-rows.ts';
 import { memoryKeywords } from './keywords.ts';
-import { exportRows, importRows, type StoreRows } from './rows.ts';
 import { memoryRuns } from './runs.ts';
 import { createState } from './state.ts';
+import type { StoreRows } from './store-rows.ts';
 import { memoryTables } from './tables.ts';
 import { memoryUsers } from './users.ts';
 
 /** A database that can be carried away and filled again. */
 export interface MemoryDatabase extends Database {
-  /** Everything it holds of runs, as rows by store; values inside are shared. */
+  /** All rows but people's, in one order for one state; turn them into text before the database goes on. */
   export(): StoreRows;
-  /** Fills the empty database with rows that `export` gave. */
-  import(rows: StoreRows): void;
+  /** Puts exported rows in place of what is there, people aside. Throws `snapshot_malformed` and then changes nothing. */
+  import(rows: unknown): void;
 }
 
 /**
@@ -44,6 +46,9 @@ export function createMemoryDatabase(options: {
     check: async () => {},
     close: async () => {},
     export: () => exportRows(state),
-    import: (rows) => importRows(state, rows),
+    import(rows) {
+      const { runs, activeNames, starts, templates, definitions, keywords } = importRows(rows);
+      Object.assign(state, { runs, activeNames, starts, templates, definitions, keywords });
+    },
   };
 }
