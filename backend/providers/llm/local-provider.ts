@@ -7,7 +7,7 @@ import { sampleValue } from '@wfm/workflow-engine/schema';
 import { createWriter, type Writer } from './local-text.ts';
 import { topicOf } from './local-topic.ts';
 
-export const localModel = 'local-demo-1';
+const localModel = 'local-demo-1';
 
 /** How the offline provider appears: plainly a demo. */
 export const localInfo: LlmProviderInfo = {

@@ -107,7 +107,7 @@ function findWfmError(thrown: unknown): WfmError | undefined {
 
 function readFault(thrown: unknown): Fault {
   if (APICallError.isInstance(thrown)) {
-    const body = errorBody(thrown.data) ?? errorBody(parse(thrown.responseBody));
+    const body = errorBody(parse(thrown.responseBody)) ?? errorBody(thrown.data);
     return {
       status: thrown.statusCode,
       labels: labelsOf(body),

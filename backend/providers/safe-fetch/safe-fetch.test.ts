@@ -1,4 +1,5 @@
 import { gzipSync, brotliCompressSync, deflateSync } from 'node:zlib';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isWfmError } from '@wfm/workflow-engine/errors';
 import type { HttpClient, HttpRequest } from '@wfm/workflow-engine/ports';
@@ -25,6 +26,7 @@ beforeAll(async () => {
     if (command === 'br') return void response.setHeader('content-encoding', 'br').end(brotliCompressSync('packed'));
     if (command === 'deflate') return void response.setHeader('content-encoding', 'deflate').end(deflateSync('packed'));
     if (command === 'zstd') return void response.setHeader('content-encoding', 'zstd').end('packed');
+    if (command === 'not-gzip') return void response.setHeader('content-encoding', 'gzip').end('plain text');
     if (command === 'cut') {
       response.writeHead(200, {
         'content-length': '1000',
@@ -183,6 +185,29 @@ test('a closed port and an unknown name are transient and name no address', asyn
   expect(JSON.stringify([refused.message, refused.params])).not.toMatch(/127\.0\.0\.1|::1/);
   const unknown = await ask('http://no-such-host.invalid/');
   expect([unknown.code, unknown.params['reason']]).toEqual(['http_failed', 'dns']);
+});
+
+test('what is no TLS, no HTTP or no gzip fails for good', async () => {
+  const https = await failure(get(server.url.replace('http:', 'https:')));
+  expect([https.code, https.transient, https.message.includes('failed (E')]).toEqual(['http_failed', false, true]);
+  const noise = createTcpServer((socket) => void socket.end('220 mail ready\r\n'));
+  await new Promise<void>((resolve) => noise.listen(0, '127.0.0.1', resolve));
+  const { port } = noise.address() as AddressInfo;
+  const narrow = createSafeFetch({ allow: [`127.0.0.1:${port}`] });
+  const signal = new AbortController().signal;
+  const asked = narrow.fetch({
+    url: `http://127.0.0.1:${port}/`,
+    method: 'GET',
+    headers: {},
+    timeoutMs: 5000,
+    maxBytes: 9,
+    signal,
+  });
+  const spoken = await failure(asked);
+  noise.close();
+  expect([spoken.code, spoken.transient]).toEqual(['http_failed', false]);
+  const garbled = await failure(get('/not-gzip'));
+  expect([garbled.code, garbled.transient]).toEqual(['http_failed', false]);
 });
 
 test('a method that is not HTTP fails for good', async () => {

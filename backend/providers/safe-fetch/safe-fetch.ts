@@ -177,13 +177,29 @@ function timedOut(limit: number, host: string): WfmError {
   });
 }
 
+/** Faults of the way there, which may be gone a moment later; a bad certificate or bad HTTP will not be. */
+const passing = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'UND_ERR_SOCKET',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  // What zlib says of a stream that ended too early.
+  'Z_BUF_ERROR',
+]);
+
 /** A fault of undici, the socket or zlib. Its own message may name an address, so only its code goes on. */
 function networkFault(thrown: unknown, host: string): WfmError {
   const code = thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : 'unknown';
-  // A request that undici refuses to build will be refused again.
-  const ourFault = code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED';
-  const message = ourFault
-    ? 'The request cannot be sent: its method, headers or body are not valid HTTP.'
-    : `The connection to ${host} failed (${code}).`;
-  return new WfmError('http_failed', message, { params: { host, reason: code }, transient: !ourFault });
+  const message =
+    code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED'
+      ? 'The request cannot be sent: its method, headers or body are not valid HTTP.'
+      : `The connection to ${host} failed (${code}).`;
+  return new WfmError('http_failed', message, { params: { host, reason: code }, transient: passing.has(code) });
 }

@@ -291,6 +291,6 @@ test('S6 no notation of a private address gets through', async () => {
       const result = await attempt(`http://${host}:${canary.port}/`);
       expect([host, result.code, result.reason]).toEqual([host, 'url_refused', 'private_address']);
     }),
-    { numRuns: runs(500, 10_000) },
+    { numRuns: runs(700, 10_000) },
   );
 });
