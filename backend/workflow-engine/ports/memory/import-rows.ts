@@ -16,7 +16,7 @@ export function importRows(stores: unknown): MemoryState {
   for (const { idempotency_key: idempotencyKey, ...row } of rows.runs) {
     if (state.runs.has(row.workflow_run_id)) throw malformed('runs', `two runs are called ${row.workflow_run_id}`);
     const run: StoredRun = {
-      row: { ...row, fence: 0, executor: null },
+      row: { ...row, executor: null },
       lease: { untilMs: null, boot: null },
       idempotencyKey,
       branches: new Map(),

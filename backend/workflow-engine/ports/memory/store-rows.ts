@@ -33,6 +33,7 @@ export const storeRowSchemas = {
     status_fields: z.array(z.strictObject({ id: text, label: text, value: text })),
     error: z.custom<StoredError>((value) => storedErrorSchema.safeParse(value).success).nullable(),
     interaction_id: text.nullable(),
+    fence: count,
     created_at: text,
     updated_at: text,
     idempotency_key: text.nullable(),
