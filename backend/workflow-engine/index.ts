@@ -1,17 +1,16 @@
 /** The engine's public door: running workflows, and what a program needs to wire it. */
 export { engineVersion } from './version.ts';
 export type { Answered, Answerer, ModuleCall } from './execution/answerer.ts';
+export type { Caller, Depart, LoadedRun, Respond, StartRun } from './execution/commands.ts';
+export { type EngineDatabase, type ProcessorOptions, WorkflowProcessor } from './execution/processor.ts';
 export {
-  type Caller,
-  type Depart,
-  type EngineDatabase,
-  type LoadedRun,
-  type ProcessorOptions,
-  type Respond,
-  type StartRun,
-  WorkflowProcessor,
-} from './execution/processor.ts';
-export { fileTree, type InteractionRecord, interactionHistory, interactionRecord, lineOf, stateTree } from './execution/reads.ts';
+  fileTree,
+  type InteractionRecord,
+  interactionHistory,
+  interactionRecord,
+  lineOf,
+  stateTree,
+} from './execution/reads.ts';
 export { type StreamFrame, tail } from './execution/tail.ts';
 export { assertSound, type PreparedStart, prepareStart, publishVersion } from './execution/templates.ts';
 export type { ProgressUpdate } from './execution/streaming.ts';

@@ -64,7 +64,7 @@ export function departureEvent(state: RunState, version: CompiledVersion, depart
     data,
     step_id: stepId,
     module_name: moduleName,
-  } as EventDraft;
+  };
 }
 
 /** The first event of the branch that a departure asked for; the same departure gives the same event (format.md 9.8). */

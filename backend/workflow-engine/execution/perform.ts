@@ -1,9 +1,9 @@
 import type { CompiledModule, CompiledVersion } from '../definition/compile-version.ts';
 import { resolveInputs } from '../definition/resolve-inputs.ts';
 import { resolveDeep } from '../definition/template/index.ts';
-import { toStoredError, WfmError } from '../errors/index.ts';
+import { WfmError } from '../errors/index.ts';
 import type { EventOf, Warning } from '../events/run-event.ts';
-import { isJsonObject, type JsonObject } from '../models/json.ts';
+import type { JsonObject } from '../models/json.ts';
 import { limits } from '../models/limits.ts';
 import type {
   CallableModule,
@@ -14,17 +14,19 @@ import type {
   ModulePorts,
   PortName,
 } from '../modules/module.ts';
-import { parseInputs, parseOutputs } from '../modules/parse-inputs.ts';
+import { parseInputs } from '../modules/parse-inputs.ts';
 import type { Clock, Ids } from '../ports/clock.ts';
 import type { Answerer } from './answerer.ts';
 import { withDeadline } from './deadline.ts';
 import { contentHash } from './hash.ts';
 import { buildRequest, questionHash } from './interaction.ts';
 import type { Journal } from './journal.ts';
+import { completeModule, failModule, keepCalls, type Started } from './outcome.ts';
+import { type ReadOutputs, retryOverlay } from './retry-conversation.ts';
 import { moduleKey, type RetryTurn } from './run-state.ts';
-import { mapOutputs } from './state-mapping.ts';
 import type { ProgressHub } from './streaming.ts';
-import { isTransient, moduleContext, type RunIdentity, type Traces } from './workflow-context.ts';
+import { withRetries } from './with-retries.ts';
+import { moduleContext, type RunIdentity } from './workflow-context.ts';
 
 /** What performing a module needs besides its run (format.md 10.3). */
 export interface PerformDeps {
@@ -34,7 +36,7 @@ export interface PerformDeps {
   answerer: Answerer;
   progress: ProgressHub;
   /** Reads the outputs of an earlier completion, for the conversation of a retry. */
-  readOutputs: (runId: string, turn: NonNullable<RetryTurn['completed']>) => Promise<JsonObject>;
+  readOutputs: ReadOutputs;
   /** The answer that a forked line offers again. */
   readAnswer: (runId: string, pointer: NonNullable<RetryTurn['completed']>) => Promise<unknown>;
 }
@@ -44,20 +46,6 @@ export interface Performance {
   version: CompiledVersion;
   run: RunIdentity;
   signal: AbortSignal;
-}
-
-/** Waits before the second and the third try of a transient failure (format.md 10.3.6). */
-const RETRY_WAITS_MS = [1_000, 4_000];
-const LONGEST_WAIT_MS = 30_000;
-
-interface Started {
-  module: Module;
-  inputs: JsonObject;
-  inputHash: string;
-  attempt: number;
-  startedAt: number;
-  context: ModuleContext<PortName>;
-  traces: Traces;
 }
 
 /**
@@ -127,7 +115,7 @@ export async function completeQuestion(
     const outputs = await withDeadline(limits.effectMs, performance.signal, () =>
       module.complete(response, started.inputs, { request: open.request, prepared: open.prepared }, started.context),
     );
-    completeModule(deps, journal, compiled, started, outputs, { kind: 'executed', reason: 'no_record' });
+    completeModule(deps.clock, journal, compiled, started, outputs, { kind: 'executed', reason: 'no_record' });
   } catch (error) {
     if (performance.signal.aborted) throw performance.signal.reason;
     failModule(journal, compiled, error, attempt);
@@ -159,7 +147,7 @@ async function startModule(deps: PerformDeps, performance: Performance, compiled
   const now = deps.clock.now();
   const warnings: Warning[] = [];
   const retried = state.fork?.kind === 'retry' && state.fork.target === key;
-  const seen = retried ? await retryOverlay(deps, performance, key) : { state: state.flat, conversation: [] };
+  const seen = retried ? await retryOverlay(deps.readOutputs, state, key) : { state: state.flat, conversation: [] };
   const resolved = resolveInputs(compiled, version.format, {
     roots: { state: seen.state, step: version.findStep(compiled.stepId)?.node ?? {}, config: run.config },
     now,
@@ -271,31 +259,6 @@ function reasonOf(journal: Journal, key: string): string {
   return 'no_record';
 }
 
-/** What only a retried execution sees: the feedback and the conversation so far (format.md 7.6, 12.4). */
-async function retryOverlay(
-  deps: PerformDeps,
-  performance: Performance,
-  key: string,
-): Promise<{ state: JsonObject; conversation: ConversationTurn[] }> {
-  const { state } = performance.journal;
-  const conversation: ConversationTurn[] = [];
-  for (const turn of state.retryTurns.get(key) ?? []) {
-    if (turn.completed) {
-      const outputs = await deps.readOutputs(state.runId, turn.completed);
-      const said = outputs.response_text ?? outputs.response;
-      if (said !== undefined)
-        conversation.push({ role: 'assistant', text: typeof said === 'string' ? said : JSON.stringify(said, null, 2) });
-    }
-    if (turn.feedback !== null)
-      conversation.push({ role: 'user', text: `Feedback from the person who reviewed this:\n${turn.feedback}` });
-  }
-  const overlay = Object.assign(Object.create(null) as JsonObject, state.flat, {
-    _retry_conversation_history: conversation,
-    _retry_feedback: state.fork?.feedback ?? '',
-  });
-  return { state: overlay, conversation };
-}
-
 async function ask(
   deps: PerformDeps,
   performance: Performance,
@@ -309,7 +272,7 @@ async function ask(
   );
   keepCalls(journal, started.traces);
   if ('outputs' in asked) {
-    completeModule(deps, journal, compiled, started, asked.outputs, { kind: 'executed', reason: 'no_record' });
+    completeModule(deps.clock, journal, compiled, started, asked.outputs, { kind: 'executed', reason: 'no_record' });
     return;
   }
   const interactionId = deps.ids.uuid();
@@ -342,7 +305,7 @@ async function call(
 ): Promise<void> {
   const { journal, run } = performance;
   const deadline = module.timeoutMs ?? (module.kind === 'compute' ? limits.computeMs : limits.effectMs);
-  const answered = await withRetries(deps, performance.signal, () =>
+  const answered = await withRetries(deps.clock, performance.signal, () =>
     deps.answerer.answer(
       {
         compiled,
@@ -372,7 +335,7 @@ async function call(
     answered.origin.kind === 'executed'
       ? { ...answered.origin, reason: startedReason(journal, compiled) }
       : answered.origin;
-  completeModule(deps, journal, compiled, started, answered.outputs, reason);
+  completeModule(deps.clock, journal, compiled, started, answered.outputs, reason);
 }
 
 function startedReason(journal: Journal, compiled: CompiledModule): string {
@@ -381,58 +344,4 @@ function startedReason(journal: Journal, compiled: CompiledModule): string {
   if (journal.state.fork?.kind === 'retry') return 'retry_requested';
   if (journal.state.fork?.kind === 'jump') return 'jump_requested';
   return 'no_record';
-}
-
-async function withRetries<T>(deps: PerformDeps, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  for (const wait of RETRY_WAITS_MS) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isTransient(error) || signal.aborted) throw error;
-      const asked =
-        error instanceof Error && 'retryAfterMs' in error ? (error.retryAfterMs as number | undefined) : undefined;
-      if (asked !== undefined && asked > LONGEST_WAIT_MS) throw error;
-      await deps.clock.sleep(asked ?? wait, signal);
-    }
-  }
-  return work();
-}
-
-function completeModule(
-  deps: PerformDeps,
-  journal: Journal,
-  compiled: CompiledModule,
-  started: Started,
-  raw: unknown,
-  origin: EventOf<'module_completed'>['data']['origin'],
-): void {
-  const outputs = parseOutputs(started.module, isJsonObject(raw) ? raw : {});
-  const data: EventOf<'module_completed'>['data'] = {
-    outputs,
-    state_mapped: mapOutputs(compiled.node.outputs_to_state, outputs, journal.state.flat),
-    input_hash: started.inputHash,
-    origin,
-    duration_ms: Math.round(deps.clock.monotonicMs() - started.startedAt),
-    warnings: started.traces.warnings,
-  };
-  if (started.traces.usage) data.usage = started.traces.usage;
-  journal.push({
-    type: 'module_completed',
-    step_id: compiled.stepId,
-    module_name: compiled.name,
-    attempt: started.attempt,
-    data,
-  });
-}
-
-function failModule(journal: Journal, compiled: CompiledModule, thrown: unknown, attempt: number): void {
-  const error = toStoredError(thrown, { place: compiled.place, module_id: compiled.moduleId, attempt });
-  const where = { step_id: compiled.stepId, module_name: compiled.name, attempt };
-  journal.push({ type: 'module_error', ...where, data: { error, attempt, transient: error.transient } });
-  journal.push({ type: 'workflow_error', ...where, data: { error } });
-}
-
-function keepCalls(journal: Journal, traces: Traces): void {
-  for (const record of traces.calls) journal.recordCall(record);
-  traces.calls = [];
 }

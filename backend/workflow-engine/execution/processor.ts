@@ -25,7 +25,8 @@ import { respondTo } from './respond.ts';
 import { RunLoader } from './run-loader.ts';
 import { copyState, type EventPointer, type RunState } from './run-state.ts';
 import { ProgressHub } from './streaming.ts';
-import type { RunIdentity } from './workflow-context.ts';
+import { identityOf, type RunIdentity } from './workflow-context.ts';
+import type { Caller, Decision, Depart, LoadedRun, Respond, StartRun } from './commands.ts';
 
 export type EngineDatabase = Pick<
   Database,
@@ -50,61 +51,7 @@ export interface ProcessorOptions {
   onFault?: (error: unknown, runId: string) => void;
 }
 
-/** Who asks, and how long the answer may take. */
-export interface Caller {
-  userId: string;
-  /** Tells two sessions of one person apart in "answered in another tab". */
-  sessionId: string;
-  /** How long to wait until the run needs someone, in ms; Infinity where the request is the execution. */
-  waitMs: number;
-  /** Where the execution shall stop; previews only. */
-  target?: Target;
-  /** Ends the execution itself; only where the request is the execution. */
-  signal?: AbortSignal;
-  /** Monotonic instant after which the execution stops between two modules; previews only. */
-  until?: number;
-  /** The request's model settings; a key in them lives as long as the execution. */
-  aiConfig?: AiConfig;
-}
-
-export interface StartRun extends Caller {
-  projectName: string;
-  versionId: string;
-  templateId: string | null;
-  templateName: string;
-  mode: ExecutionMode;
-  forceNew?: boolean;
-  idempotencyKey?: string;
-}
-
-export interface Respond extends Caller {
-  runId: string;
-  interactionId: string;
-  answer: InteractionAnswer;
-  expectedSeq?: number;
-  idempotencyKey?: string;
-}
-
-export interface Depart extends Caller {
-  runId: string;
-  stepId: string;
-  moduleName: string;
-  mode: 'retry' | 'jump';
-  feedback?: string;
-  groups?: string[];
-  inputsOverride?: JsonObject;
-  idempotencyKey?: string;
-}
-
 const DEFAULT_LEASE = { ttlMs: 10_000, renewMs: 3_000 };
-
-/** A run with everything needed to act on it. */
-export interface LoadedRun {
-  row: RunRow;
-  state: RunState;
-  version: CompiledVersion;
-  identity: RunIdentity;
-}
 
 /**
  * Runs workflows over the stores it is given (architecture.md 3.2). Production and preview use this very class over
@@ -412,7 +359,7 @@ export class WorkflowProcessor {
       time: this.options.clock.now().toISOString(),
       version_id: state.versionId,
       ...draft,
-    } as RunEvent;
+    };
   }
 
   async #readEvent(
@@ -422,7 +369,7 @@ export class WorkflowProcessor {
   ): Promise<Record<string, unknown>> {
     const [stored] = await this.options.database.runs.readLine({ runId, branchId, afterSeq: seq - 1, upToSeq: seq });
     if (stored?.type !== type) throw new TypeError(`event ${seq} of the line is not ${type}`);
-    return (await this.loader.hydrate(stored)).event.data as Record<string, unknown>;
+    return (await this.loader.hydrate(stored)).event.data;
   }
 
   /** A departure repeated under its key finds the branch it has made. */
@@ -444,33 +391,4 @@ export class WorkflowProcessor {
     });
     return (left?.type === 'retry_requested' || left?.type === 'jump_requested') && left.data.idempotency_key === key;
   }
-}
-
-/** What a command wants of a run: an event to append, an answer at once, or only that somebody executes it. */
-export interface Decision {
-  event?: EventDraft;
-  answer?: WorkflowResponse;
-  replayed?: boolean;
-  /** Ends live work of this process, whose result nobody wants any more. */
-  interrupt?: boolean;
-  takeName?: boolean;
-}
-
-function identityOf(
-  runId: string,
-  userId: string,
-  templateId: string | null,
-  created: RunState['created'],
-  aiConfig: AiConfig | undefined,
-): RunIdentity {
-  const zone = isJsonObject(created.config) ? created.config.timezone : undefined;
-  return {
-    runId,
-    userId,
-    templateId,
-    mode: created.mode,
-    config: created.config,
-    timezone: typeof zone === 'string' ? zone : 'UTC',
-    aiConfig: { ...(created.ai_config as AiConfig), ...aiConfig },
-  };
 }

@@ -3,7 +3,8 @@ import type { InteractionRequest } from '../models/interaction.ts';
 import type { JsonObject } from '../models/json.ts';
 import type { RunFileRow } from '../ports/file-store.ts';
 import type { Page } from '../ports/page.ts';
-import type { LoadedRun, WorkflowProcessor } from './processor.ts';
+import type { LoadedRun } from './commands.ts';
+import type { WorkflowProcessor } from './processor.ts';
 
 /** Views of a run for people and pages; none of them is part of executing it. */
 

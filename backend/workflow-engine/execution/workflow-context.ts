@@ -3,9 +3,10 @@ import { isWfmError } from '../errors/index.ts';
 import type { Usage, Warning } from '../events/run-event.ts';
 import { limits } from '../models/limits.ts';
 import type { ExecutionMode } from '../models/execution.ts';
-import type { JsonObject } from '../models/json.ts';
+import { isJsonObject, type JsonObject } from '../models/json.ts';
 import type { AiConfig, ConversationTurn, Module, ModuleContext, ModulePorts, PortName } from '../modules/module.ts';
 import type { CallRecord } from '../ports/call-store.ts';
+import type { RunState } from './run-state.ts';
 import type { ProgressUpdate } from './streaming.ts';
 
 /** What one run brings to every module of it. */
@@ -18,6 +19,26 @@ export interface RunIdentity {
   timezone: string;
   /** With a key, if the request brought one: never stored. */
   aiConfig: AiConfig;
+}
+
+/** The identity of a run, from its row and event 0; a request's model settings go over the run's. */
+export function identityOf(
+  runId: string,
+  userId: string,
+  templateId: string | null,
+  created: RunState['created'],
+  aiConfig: AiConfig | undefined,
+): RunIdentity {
+  const zone = isJsonObject(created.config) ? created.config.timezone : undefined;
+  return {
+    runId,
+    userId,
+    templateId,
+    mode: created.mode,
+    config: created.config,
+    timezone: typeof zone === 'string' ? zone : 'UTC',
+    aiConfig: { ...(created.ai_config as AiConfig), ...aiConfig },
+  };
 }
 
 /** What one execution of a module leaves beside its outputs. */

@@ -1,0 +1,74 @@
+import type { CompiledVersion } from '../definition/compile-version.ts';
+import type { EventDraft } from '../events/run-event.ts';
+import type { ExecutionMode, WorkflowResponse } from '../models/execution.ts';
+import type { InteractionAnswer } from '../models/interaction.ts';
+import type { JsonObject } from '../models/json.ts';
+import type { AiConfig } from '../modules/module.ts';
+import type { RunRow } from '../ports/run-store.ts';
+import type { Target } from './next.ts';
+import type { RunState } from './run-state.ts';
+import type { RunIdentity } from './workflow-context.ts';
+
+/** Who asks, and how long the answer may take. */
+export interface Caller {
+  userId: string;
+  /** Tells two sessions of one person apart in "answered in another tab". */
+  sessionId: string;
+  /** How long to wait until the run needs someone, in ms; Infinity where the request is the execution. */
+  waitMs: number;
+  /** Where the execution shall stop; previews only. */
+  target?: Target;
+  /** Ends the execution itself; only where the request is the execution. */
+  signal?: AbortSignal;
+  /** Monotonic instant after which the execution stops between two modules; previews only. */
+  until?: number;
+  /** The request's model settings; a key in them lives as long as the execution. */
+  aiConfig?: AiConfig;
+}
+
+export interface StartRun extends Caller {
+  projectName: string;
+  versionId: string;
+  templateId: string | null;
+  templateName: string;
+  mode: ExecutionMode;
+  forceNew?: boolean;
+  idempotencyKey?: string;
+}
+
+export interface Respond extends Caller {
+  runId: string;
+  interactionId: string;
+  answer: InteractionAnswer;
+  expectedSeq?: number;
+  idempotencyKey?: string;
+}
+
+export interface Depart extends Caller {
+  runId: string;
+  stepId: string;
+  moduleName: string;
+  mode: 'retry' | 'jump';
+  feedback?: string;
+  groups?: string[];
+  inputsOverride?: JsonObject;
+  idempotencyKey?: string;
+}
+
+/** A run with everything needed to act on it. */
+export interface LoadedRun {
+  row: RunRow;
+  state: RunState;
+  version: CompiledVersion;
+  identity: RunIdentity;
+}
+
+/** What a command wants of a run: an event to append, an answer at once, or only that somebody executes it. */
+export interface Decision {
+  event?: EventDraft;
+  answer?: WorkflowResponse;
+  replayed?: boolean;
+  /** Ends live work of this process, whose result nobody wants any more. */
+  interrupt?: boolean;
+  takeName?: boolean;
+}
