@@ -1,7 +1,7 @@
 import { type FinishReason, type LanguageModelUsage, type OutputInterface, streamText } from 'ai';
 import { hasCode, WfmError } from '@wfm/workflow-engine/errors';
 import { limits } from '@wfm/workflow-engine/models';
-import type { HttpClient, LlmCallOptions, LlmProviderInfo, LlmReply, LlmRequest } from '@wfm/workflow-engine/ports';
+import type { HttpClient, LlmCallOptions, LlmReply, LlmRequest } from '@wfm/workflow-engine/ports';
 import { imageDownloader } from './image-download.ts';
 import { toPrompt } from './messages.ts';
 import { schemaForVendor, type VendorSchema } from './schema-for-vendor.ts';
@@ -18,18 +18,6 @@ interface Streamed {
   model: string;
   finish: FinishReason | undefined;
   usage: LanguageModelUsage | undefined;
-}
-
-/** How a vendor appears in the list of providers. */
-export function vendorInfo(vendor: Vendor): LlmProviderInfo {
-  return {
-    provider: vendor.provider,
-    title: vendor.title,
-    configured: vendor.apiKey !== undefined || vendor.keyOptional,
-    default_model: vendor.defaultModel,
-    models: vendor.models,
-    demo: false,
-  };
 }
 
 /**
@@ -89,7 +77,7 @@ async function stream(call: Call, schema: VendorSchema | undefined): Promise<Str
   const { vendor, request, options, model } = call;
   const enough = new AbortController();
   const result = streamText({
-    model: vendor.model(
+    model: await vendor.model(
       model,
       call.apiKey,
       vendorFetch(() => options.onActivity?.()),

@@ -1,4 +1,3 @@
-import { createAnthropic } from '@ai-sdk/anthropic';
 import { anthropicModels } from './catalogue.ts';
 import { readEffort } from './reasoning.ts';
 import type { VendorSettings } from './settings.ts';
@@ -19,7 +18,10 @@ export function anthropicVendor(settings: VendorSettings): Vendor {
     cacheHints: true,
     schemaMayBeUnknown: false,
     prices: { vendor: 'anthropic' },
-    model: (model, apiKey, fetch) => createAnthropic({ apiKey, baseURL: settings.baseUrl, fetch })(model),
+    model: async (model, apiKey, fetch) => {
+      const { createAnthropic } = await import('@ai-sdk/anthropic');
+      return createAnthropic({ apiKey, baseURL: settings.baseUrl, fetch })(model);
+    },
     options: (request) => {
       const effort = readEffort(request.reasoningEffort);
       const userId = request.metadata?.['user_id'];

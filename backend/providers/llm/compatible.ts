@@ -1,4 +1,3 @@
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { readEffort } from './reasoning.ts';
 import type { CompatibleSettings } from './settings.ts';
 import type { Vendor } from './vendor.ts';
@@ -18,15 +17,17 @@ export function compatibleVendor(settings: CompatibleSettings): Vendor {
     cacheHints: false,
     schemaMayBeUnknown: true,
     prices: { baseUrl: settings.baseUrl },
-    model: (model, apiKey, fetch) =>
-      createOpenAICompatible({
+    model: async (model, apiKey, fetch) => {
+      const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
+      return createOpenAICompatible({
         name: 'compatible',
         baseURL: settings.baseUrl,
         ...(apiKey === '' ? {} : { apiKey }),
         fetch,
         includeUsage: true,
         supportsStructuredOutputs: true,
-      }).chatModel(model),
+      }).chatModel(model);
+    },
     options: (request, schema) => {
       const reasoningEffort = readEffort(request.reasoningEffort);
       return {

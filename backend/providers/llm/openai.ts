@@ -1,4 +1,3 @@
-import { createOpenAI } from '@ai-sdk/openai';
 import type { LlmRequest } from '@wfm/workflow-engine/ports';
 import { openaiModels } from './catalogue.ts';
 import { readEffort } from './reasoning.ts';
@@ -20,7 +19,10 @@ export function openaiVendor(settings: VendorSettings): Vendor {
     cacheHints: false,
     schemaMayBeUnknown: false,
     prices: { vendor: 'openai' },
-    model: (model, apiKey, fetch) => createOpenAI({ apiKey, baseURL: settings.baseUrl, fetch }).responses(model),
+    model: async (model, apiKey, fetch) => {
+      const { createOpenAI } = await import('@ai-sdk/openai');
+      return createOpenAI({ apiKey, baseURL: settings.baseUrl, fetch }).responses(model);
+    },
     options: (request, schema) => {
       const metadata = vendorMetadata(request.metadata);
       return {

@@ -1,13 +1,12 @@
 import { WfmError } from '@wfm/workflow-engine/errors';
 import type { HttpClient, LlmProvider } from '@wfm/workflow-engine/ports';
 import { createSafeFetch } from '../safe-fetch/safe-fetch.ts';
-import { askVendor, vendorInfo } from './ai-sdk-provider.ts';
 import { anthropicVendor } from './anthropic.ts';
 import { compatibleVendor } from './compatible.ts';
 import { askLocal, localInfo } from './local-provider.ts';
 import { openaiVendor } from './openai.ts';
 import type { LlmSettings } from './settings.ts';
-import type { Vendor } from './vendor.ts';
+import { type Vendor, vendorInfo } from './vendor.ts';
 
 /** What names a provider that is not there, and the setting that would bring it. */
 const settingOf: Record<string, string> = {
@@ -37,6 +36,8 @@ export function createLlmProvider(settings: LlmSettings, http: HttpClient = crea
           provider,
           infos.filter((info) => info.configured).map((info) => info.provider),
         );
+      // Loaded with the first call: the SDK takes longer to start than the rest of the program.
+      const { askVendor } = await import('./ai-sdk-provider.ts');
       return askVendor(vendor, request, options, http);
     },
   };

@@ -27,6 +27,19 @@ export interface Vendor {
   /** Whether a refused request is tried again with the schema as text: not every compatible server knows schemas. */
   schemaMayBeUnknown: boolean;
   prices: PriceList;
-  model: (model: string, apiKey: string, fetch: typeof globalThis.fetch) => LanguageModel;
+  /** Loads the vendor's package, which a process that asks nobody need not carry. */
+  model: (model: string, apiKey: string, fetch: typeof globalThis.fetch) => Promise<LanguageModel>;
   options: (request: LlmRequest, schema: { strict: boolean } | undefined) => VendorOptions;
+}
+
+/** How a vendor appears in the list of providers. */
+export function vendorInfo(vendor: Vendor): LlmProviderInfo {
+  return {
+    provider: vendor.provider,
+    title: vendor.title,
+    configured: vendor.apiKey !== undefined || vendor.keyOptional,
+    default_model: vendor.defaultModel,
+    models: vendor.models,
+    demo: false,
+  };
 }

@@ -1,4 +1,4 @@
-import { Agent, request as send } from 'undici';
+import type { Agent } from 'undici';
 import { isWfmError, WfmError } from '@wfm/workflow-engine/errors';
 import type { HttpClient, HttpReply, HttpRequest } from '@wfm/workflow-engine/ports';
 import { readBody, replyTooLarge } from './body.ts';
@@ -87,9 +87,11 @@ async function exchange(
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<HttpReply | Redirect> {
-  const agent = agentFor(target);
+  // Loaded with the first request: a process that fetches nothing need not carry it.
+  const undici = await import('undici');
+  const agent = new undici.Agent(connectionTo(target));
   try {
-    const reply = await send(target.url, {
+    const reply = await undici.request(target.url, {
       dispatcher: agent,
       method: hop.method,
       headers: hop.headers,
@@ -117,9 +119,9 @@ async function exchange(
   }
 }
 
-/** An agent that knows one host and the vetted addresses, and asks no resolver. */
-function agentFor(target: Target): Agent {
-  return new Agent({
+/** For an agent that knows one host and its vetted addresses, and asks no resolver. */
+function connectionTo(target: Target): Agent.Options {
+  return {
     allowH2: false,
     connections: 1,
     pipelining: 0,
@@ -132,7 +134,7 @@ function agentFor(target: Target): Agent {
         else if (first) answer(null, first.address, first.family);
       },
     },
-  });
+  };
 }
 
 function isRedirect(status: number): boolean {
