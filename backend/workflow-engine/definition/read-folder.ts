@@ -57,7 +57,7 @@ async function readInto(reading: Reading, below: string, depth: number): Promise
 async function leadsToFileInside(root: string, path: string): Promise<boolean> {
   const target = await realpath(join(root, path)).catch(() => undefined);
   if (target === undefined) return false;
-  if (!target.startsWith(root.endsWith(sep) ? root : root + sep)) {
+  if (target !== root && !target.startsWith(root.endsWith(sep) ? root : root + sep)) {
     throw new WfmError('ref_outside_package', `The link "${path}" leads out of the package.`, { params: { path } });
   }
   return (await lstat(target)).isFile();

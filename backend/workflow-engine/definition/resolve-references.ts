@@ -230,9 +230,9 @@ class Resolver {
   private splice(path: string, frame: Frame): unknown {
     const here = formatPlace(frame.segments);
     const spliced = this.file(path, joinPlaces(frame.base, here), frame.depth + 1);
-    frame.height = Math.max(frame.height, spliced.height + 1);
     // A file that was read elsewhere, less deep, may lead too deep from here.
     if (frame.depth + 1 + spliced.height > limits.refDepth) return this.tooDeep(frame, path);
+    frame.height = Math.max(frame.height, spliced.height + 1);
     if (!this.grow(frame, spliced.size)) return null;
     for (const hole of spliced.holes.slice(0, mostFaults)) frame.holes.push(joinPlaces(here, hole));
     return spliced.value;
