@@ -51,11 +51,12 @@ export function throwAwayEngine(answerer?: Answerer): Engine {
 function engineOver(database: Database & EngineDatabase, answerer?: Answerer): Engine {
   const registry = createRegistry(standardModules);
   const settings = readProviderSettings(process.env);
+  const http = createSafeFetch(settings.fetch);
   const processor = new WorkflowProcessor({
     database,
     registry,
-    llm: createLlmProvider(settings.llm),
-    http: createSafeFetch(settings.fetch),
+    llm: createLlmProvider(settings.llm, http),
+    http,
     clock: systemClock(),
     ids: uuidIds(),
     engine: engineVersion,
