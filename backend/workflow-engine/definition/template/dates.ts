@@ -17,26 +17,35 @@ interface LocalTime {
   offset: number;
 }
 
-const formatters = new Map<string, Intl.DateTimeFormat>();
+const numeric = {
+  calendar: 'gregory',
+  numberingSystem: 'latn',
+  hourCycle: 'h23',
+  year: 'numeric',
+  month: 'numeric',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: 'numeric',
+  second: 'numeric',
+} as const;
 
-/** Formatter of a zone, or null for a zone that does not exist. Kept: making one takes longer than a whole render. */
-function formatterOf(zone: string): Intl.DateTimeFormat | null {
-  const known = formatters.get(zone);
+interface ZoneFormatters {
+  clock: Intl.DateTimeFormat;
+  name: Intl.DateTimeFormat;
+}
+
+const formatters = new Map<string, ZoneFormatters>();
+
+/** Formatters of a zone, or null for a zone that does not exist. Kept: making one takes longer than a whole render. */
+function formattersOf(timeZone: string): ZoneFormatters | null {
+  const known = formatters.get(timeZone);
   if (known) return known;
   try {
-    const made = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      calendar: 'gregory',
-      numberingSystem: 'latn',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    if (formatters.size < 1000) formatters.set(zone, made);
+    const made = {
+      clock: new Intl.DateTimeFormat('en-US', { ...numeric, timeZone }),
+      name: new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'short' }),
+    };
+    if (formatters.size < 1000) formatters.set(timeZone, made);
     return made;
   } catch {
     return null;
@@ -48,20 +57,20 @@ export class DateValue extends SpecialValue {
   readonly typeName = 'a date';
   private readonly instant: Date;
   private readonly zone: string;
-  private readonly formatter: Intl.DateTimeFormat;
+  private readonly formatters: ZoneFormatters;
   private local: LocalTime | null = null;
 
-  private constructor(instant: Date, zone: string, formatter: Intl.DateTimeFormat) {
+  private constructor(instant: Date, zone: string, zoneFormatters: ZoneFormatters) {
     super();
     this.instant = instant;
     this.zone = zone;
-    this.formatter = formatter;
+    this.formatters = zoneFormatters;
   }
 
   /** Null when there is no such zone, or the instant is none. */
   static at(instant: Date, zone: string): DateValue | null {
-    const formatter = formatterOf(zone);
-    return formatter === null || Number.isNaN(instant.getTime()) ? null : new DateValue(instant, zone, formatter);
+    const found = formattersOf(zone);
+    return found === null || Number.isNaN(instant.getTime()) ? null : new DateValue(instant, zone, found);
   }
 
   read(key: string): unknown {
@@ -177,12 +186,12 @@ export class DateValue extends SpecialValue {
   }
 
   private zoneName(): string {
-    const named = new Intl.DateTimeFormat('en-US', { timeZone: this.zone, timeZoneName: 'short' });
-    return named.formatToParts(this.instant).find((part) => part.type === 'timeZoneName')?.value ?? this.zone;
+    const parts = this.formatters.name.formatToParts(this.instant);
+    return parts.find((part) => part.type === 'timeZoneName')?.value ?? this.zone;
   }
 
   private time(): LocalTime {
-    this.local ??= readLocalTime(this.instant, this.formatter);
+    this.local ??= readLocalTime(this.instant, this.formatters.clock);
     return this.local;
   }
 }

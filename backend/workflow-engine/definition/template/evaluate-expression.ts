@@ -28,8 +28,9 @@ export function evaluate(run: Run, node: Expression): unknown {
     case 'name':
     case 'attribute':
     case 'index': {
+      const { misses } = run;
       const value = lookUp(run, node);
-      if (value === undefined && !isLoopAttribute(node)) run.warn(node.start, node.end);
+      if (value === undefined && misses === run.misses && !isLoopAttribute(node)) run.warn(node.start, node.end);
       return value;
     }
     case 'literal':
@@ -48,8 +49,11 @@ export function evaluate(run: Run, node: Expression): unknown {
     case 'concat': {
       run.charge(1);
       let text = '';
-      for (const part of node.parts) text += print(run, evaluate(run, part));
-      run.at = node.start;
+      for (const part of node.parts) {
+        text += print(run, evaluate(run, part));
+        run.at = node.start;
+        run.checkText(text.length);
+      }
       run.chargeText(text.length);
       return text;
     }
@@ -78,6 +82,7 @@ export function evaluate(run: Run, node: Expression): unknown {
       const [from, to, step] = [node.from, node.to, node.step].map((part) => (part ? evaluate(run, part) : undefined));
       if (object === undefined) run.readFromUndefined(node.start, node.end);
       run.at = node.start;
+      run.until = node.end;
       return sliceValue(run, object, from, to, step);
     }
     case 'captured':
@@ -97,7 +102,7 @@ function lookUp(run: Run, node: Expression): unknown {
       const object = lookUp(run, node.object);
       const key = node.kind === 'attribute' ? node.name : evaluate(run, node.index);
       if (object === undefined) run.readFromUndefined(node.start, node.end);
-      if (typeof object === 'string') run.chargeRead(object.length);
+      if (typeof object === 'string') run.chargeCharacters(object.length);
       return readMember(object, key);
     }
     default:
@@ -113,10 +118,6 @@ function lookUpName(run: Run, name: string): unknown {
 /** `loop.previtem` of the first pass is undefined by design, and no author's mistake. */
 function isLoopAttribute(node: Expression): boolean {
   return node.kind === 'attribute' && node.object.kind === 'name' && node.object.name === 'loop';
-}
-
-function isLookup(node: Expression): boolean {
-  return node.kind === 'name' || node.kind === 'attribute' || node.kind === 'index';
 }
 
 /** Evaluates without reporting what is missing, for an author who asks whether it is. */
@@ -200,16 +201,14 @@ function decide(run: Run, node: LogicNode): unknown {
 
 function calculateAll(run: Run, node: ArithmeticNode): unknown {
   run.charge(1);
+  const { misses } = run;
   let value = evaluate(run, node.first);
-  let isReported = isLookup(node.first);
   for (const { operator, operand } of node.rest) {
     const right = evaluate(run, operand);
-    isReported ||= right === undefined && isLookup(operand);
     run.at = node.start;
     value = calculate(run, operator, value, right);
   }
-  // A missing operand was reported by its own lookup, if it was one.
-  if (value === undefined && !isReported) run.warn(node.start, node.end);
+  if (value === undefined && misses === run.misses) run.warn(node.start, node.end);
   return value;
 }
 
@@ -240,8 +239,10 @@ function call(run: Run, node: CallNode): unknown {
     return found(run, args, keywords);
   }
   if (callee.kind !== 'attribute' && callee.kind !== 'index') {
+    const { misses } = run;
     const value = evaluate(run, callee);
-    return value === undefined ? callUndefined(run, node) : refuseCall(run, node, value);
+    if (value !== undefined) return refuseCall(run, node, value);
+    return misses === run.misses ? callUndefined(run, node) : undefined;
   }
   const object = lookUp(run, callee.object);
   const key = callee.kind === 'attribute' ? callee.name : evaluate(run, callee.index);

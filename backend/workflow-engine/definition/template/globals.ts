@@ -63,7 +63,8 @@ function now(run: Run, args: readonly unknown[], keywords: readonly Keyword<unkn
     run.warnHere();
     return undefined;
   }
-  return DateValue.at(instant, timezone) ?? run.fail(`There is no time zone "${timezone.slice(0, 100)}"`, { timezone });
+  run.now ??= DateValue.at(instant, timezone);
+  return run.now ?? run.fail(`There is no time zone "${timezone.slice(0, 100)}"`, { timezone });
 }
 
 const globals = new Map<string, GlobalFunction>([

@@ -59,10 +59,10 @@ function joinTexts(run: Run, text: string, [items]: readonly unknown[]): string 
 }
 
 /** Charges a text that is about to be copied. */
-function copying(convert: (text: string) => string): Method<string>['apply'] {
+function copying(convert: (text: string, run: Run) => string): Method<string>['apply'] {
   return (run, text) => {
     run.chargeText(text.length);
-    return convert(text);
+    return convert(text, run);
   };
 }
 
@@ -75,8 +75,14 @@ const ofTexts: MethodTable<string> = {
     [],
     copying((text) => text.toLowerCase()),
   ),
-  title: method([], copying(titleCase)),
-  capitalize: method([], copying(capitalize)),
+  title: method(
+    [],
+    copying((text, run) => titleCase(run, text)),
+  ),
+  capitalize: method(
+    [],
+    copying((text) => capitalize(text)),
+  ),
   strip: method(['chars'], (run, text, [set]) => stripText(run, text, optionalSet(run, set), 'both')),
   lstrip: method(['chars'], (run, text, [set]) => stripText(run, text, optionalSet(run, set), 'start')),
   rstrip: method(['chars'], (run, text, [set]) => stripText(run, text, optionalSet(run, set), 'end')),

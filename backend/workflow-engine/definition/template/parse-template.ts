@@ -3,7 +3,7 @@ import { cutSegments, normalizeSource, type Segment } from './lexer.ts';
 import { parseExpression, parseExpressionList, parseFilters, parseOr } from './parse-expression.ts';
 import { templateError } from './position.ts';
 import type { Expression, SetBlockStatement, SetStatement, Statement, Template } from './syntax-tree.ts';
-import { type Depth, TokenStream } from './token-stream.ts';
+import { TokenStream } from './token-stream.ts';
 import type { Token } from './tokens.ts';
 
 /** Known to Jinja and refused (format.md 6.1), with their ends, so that the message names the statement. */
@@ -48,8 +48,8 @@ function loneOf(body: readonly Statement[]): Expression | null {
 class TemplateParser {
   private readonly text: string;
   private readonly segments: readonly Segment[];
-  private readonly depth: Depth = { value: 0 };
   private index = 0;
+  private depth = 0;
 
   constructor(text: string, segments: readonly Segment[]) {
     this.text = text;
@@ -75,7 +75,7 @@ class TemplateParser {
         statements.push({ kind: 'text', text: segment.text });
         continue;
       }
-      const stream = new TokenStream(this.text, segment.tokens, this.depth);
+      const stream = new TokenStream(this.text, segment.tokens);
       if (segment.kind === 'output') {
         statements.push({ kind: 'output', expression: parseExpressionList(stream) });
         stream.expectEnd();
@@ -85,7 +85,7 @@ class TemplateParser {
       if (ends.includes(word)) return { statements, word, stream };
       statements.push(this.readStatement(word, stream, segment.start));
     }
-    const stream = new TokenStream(this.text, [endToken(this.text.length)], this.depth);
+    const stream = new TokenStream(this.text, [endToken(this.text.length)]);
     if (ends.length === 0) return { statements, word: '', stream };
     throw templateError('template_syntax', `${what} is never closed with "${ends.at(-1)}"`, {
       source: this.text,
@@ -101,9 +101,9 @@ class TemplateParser {
   private readStatement(word: string, stream: TokenStream, start: number): Statement {
     switch (word) {
       case 'if':
-        return stream.nested(() => this.readIf(stream, start));
+        return this.block(stream, () => this.readIf(stream, start));
       case 'for':
-        return stream.nested(() => this.readFor(stream, start));
+        return this.block(stream, () => this.readFor(stream, start));
       case 'set':
         return this.readSet(stream, start);
       default: {
@@ -114,6 +114,14 @@ class TemplateParser {
         return stream.fail('template_syntax', `"${word}" is no statement that can stand here`, start, { name: word });
       }
     }
+  }
+
+  private block<T>(stream: TokenStream, read: () => T): T {
+    this.depth += 1;
+    stream.checkDepth(this.depth);
+    const result = read();
+    this.depth -= 1;
+    return result;
   }
 
   private readIf(stream: TokenStream, start: number): Statement {
@@ -187,7 +195,7 @@ class TemplateParser {
     const at = stream.current.start;
     const value = parseFilters(stream, { kind: 'captured', start: at, end: at, height: 1 });
     stream.expectEnd();
-    const read = stream.nested(() => this.readUntil(['endset'], 'This "set"', start));
+    const read = this.block(stream, () => this.readUntil(['endset'], 'This "set"', start));
     read.stream.expectEnd();
     return { kind: 'set_block', target, attribute, value, body: read.statements, start };
   }

@@ -1,6 +1,7 @@
 import { limits } from '../../models/limits.ts';
 import { type TemplateErrorCode, templateError } from './position.ts';
 import { Scope } from './scope.ts';
+import type { SpecialValue } from './values.ts';
 
 /** Node visits shared by several renders, for a caller that makes many of them in one go. */
 export interface Meter {
@@ -40,6 +41,10 @@ export class Run {
   until = 0;
   /** Over 0 while the author asks whether something is there: `default`, `is defined`. */
   quiet = 0;
+  /** Undefined lookups so far, so that one miss is not reported again by what stands around it. */
+  misses = 0;
+  /** What `now()` gave: one value a render. */
+  now: SpecialValue | null = null;
   output = '';
   captured = '';
   private visits = 0;
@@ -53,7 +58,7 @@ export class Run {
     this.mostVisits = Math.min(limits.templateNodeVisits, context.meter?.left ?? Number.POSITIVE_INFINITY);
   }
 
-  /** Counts work: a node, an item, 64 characters built, 1024 characters read. */
+  /** Counts work: a node, an item, 64 characters built, 16 told apart, 1024 read. */
   charge(visits: number): void {
     this.visits += visits;
     if (this.visits > this.mostVisits) this.overVisits();
@@ -77,9 +82,9 @@ export class Run {
     if (length > limits.templateOutput) this.over('characters in one text', limits.templateOutput, length);
   }
 
-  /** For an operation that takes a text apart but builds none. */
-  chargeRead(length: number): void {
-    this.charge(1 + (length >>> 6));
+  /** For an operation that takes a text apart into characters. */
+  chargeCharacters(length: number): void {
+    this.charge(1 + (length >>> 4));
   }
 
   /** For an operation that the host does fast: a search, a comparison. */
@@ -100,6 +105,7 @@ export class Run {
 
   /** Reports an undefined lookup; `start` and `end` bound the expression in the source. */
   warn(start: number, end: number): void {
+    this.misses += 1;
     if (this.quiet === 0) this.context.onUndefined?.(this.source.slice(start, end), this.context.place);
   }
 

@@ -1,8 +1,10 @@
 import type { Run } from './run.ts';
-import { capital } from './compare.ts';
-import { characters, isWide, typeName } from './values.ts';
+import { characters, isWide } from './values.ts';
 
-/** `a[from:to:step]` of a list or a text, as in Python; undefined of undefined (format.md 6.1, 6.6). */
+/**
+ * `a[from:to:step]` of a list or a text, as in Python; undefined of anything else, as an index would be
+ * (format.md 6.1, 6.6).
+ */
 export function sliceValue(run: Run, object: unknown, from: unknown, to: unknown, step: unknown): unknown {
   if (object === undefined) return undefined;
   const stride = bound(run, step) ?? 1;
@@ -12,10 +14,12 @@ export function sliceValue(run: Run, object: unknown, from: unknown, to: unknown
   if (typeof object === 'string') {
     run.chargeText(object.length);
     if (stride === 1 && !isWide(object)) return object.slice(first ?? 0, last ?? undefined);
+    run.chargeCharacters(object.length);
     return pick(run, characters(object), first, last, stride).join('');
   }
   if (Array.isArray(object)) return pick(run, object, first, last, stride);
-  return run.fail(`${capital(typeName(object))} cannot be sliced`);
+  run.warnHere();
+  return undefined;
 }
 
 function bound(run: Run, value: unknown): number | null {

@@ -5,22 +5,16 @@ import type { Token } from './tokens.ts';
 /** Tallest expression tree: chains of attributes and filters count here, brackets in `templateDepth`. */
 const tallest = 4 * limits.templateDepth;
 
-/** Nesting of blocks and brackets, shared by all parsers of one template (format.md 23). */
-export interface Depth {
-  value: number;
-}
-
 /** The tokens of one `{{ }}` or `{% %}`, read from the left, with the limits that keep recursion shallow. */
 export class TokenStream {
   private readonly source: string;
   private readonly tokens: readonly Token[];
-  private readonly depth: Depth;
   private index = 0;
+  private depth = 0;
 
-  constructor(source: string, tokens: readonly Token[], depth: Depth) {
+  constructor(source: string, tokens: readonly Token[]) {
     this.source = source;
     this.tokens = tokens;
-    this.depth = depth;
   }
 
   get current(): Token {
@@ -82,13 +76,18 @@ export class TokenStream {
     throw templateError(code, sentence, { source: this.source, offset }, params);
   }
 
-  /** Runs `read` one level deeper; over 64 levels of nesting is `template_limit`. */
+  /** Runs `read` one level deeper in brackets and signs. */
   nested<T>(read: () => T): T {
-    this.depth.value += 1;
-    if (this.depth.value > limits.templateDepth) this.tooDeep(limits.templateDepth, this.depth.value);
+    this.depth += 1;
+    this.checkDepth(this.depth);
     const result = read();
-    this.depth.value -= 1;
+    this.depth -= 1;
     return result;
+  }
+
+  /** Over 64 levels, of blocks or of an expression, is `template_limit` (format.md 23). */
+  checkDepth(depth: number): void {
+    if (depth > limits.templateDepth) this.tooDeep(limits.templateDepth, depth);
   }
 
   /** Height of a node above the given children. */

@@ -15,6 +15,7 @@ const number = /\d+(?:_\d+)*(\.\d+)?([eE][+-]?\d+)?/y;
 const digits = /\d+/y;
 const operators = ['**', '//', '==', '!=', '<=', '>='];
 const single = '+-*/%~<>=.:|,()[]{}';
+const partners: Record<string, string> = { '(': ')', '[': ']', '{': '}' };
 const escapes: Record<string, string> = {
   n: '\n',
   t: '\t',
@@ -40,7 +41,7 @@ export function tokenize(
   opened: number,
 ): { tokens: Token[]; end: number; trims: boolean } {
   const tokens: Token[] = [];
-  let depth = 0;
+  const open: string[] = [];
   let at = from;
   const push = (kind: Token['kind'], text: string, end: number, value = 0): void => {
     tokens.push({ kind, text, number: value, start: at, end });
@@ -54,7 +55,7 @@ export function tokenize(
       continue;
     }
     const char = source[at] as string;
-    if (depth === 0) {
+    if (open.length === 0) {
       const marked = char === '-' || char === '+' ? 1 : 0;
       if (source.startsWith(close, at + marked)) {
         const end = at + marked + 2;
@@ -68,14 +69,9 @@ export function tokenize(
       continue;
     }
     if (char >= '0' && char <= '9') {
-      // Behind a point only an index can stand: `rows.0.1` is two of them, not a decimal.
-      const pattern = tokens.at(-1)?.text === '.' && tokens.at(-1)?.kind === 'operator' ? digits : number;
-      pattern.lastIndex = at;
-      const found = (pattern.exec(source) as RegExpExecArray)[0];
-      const value = Number(found.replaceAll('_', ''));
-      if (!Number.isFinite(value))
-        throw templateError('template_syntax', 'This number is too large', { source, offset: at });
-      push('number', found, at + found.length, value);
+      const last = tokens.at(-1);
+      const found = readNumber(source, at, last?.kind === 'operator' && last.text === '.');
+      push('number', found.text, at + found.text.length, found.value);
       continue;
     }
     name.lastIndex = at;
@@ -83,22 +79,41 @@ export function tokenize(
       push('name', source.slice(at, name.lastIndex), name.lastIndex);
       continue;
     }
-    const pair = source.slice(at, at + 2);
-    const operator = operators.includes(pair) ? pair : single.includes(char) ? char : null;
-    if (operator === null) {
-      throw templateError('template_syntax', `The character ${JSON.stringify(char)} has no meaning here`, {
-        source,
-        offset: at,
-      });
-    }
-    if ('([{'.includes(operator)) depth += 1;
-    if (')]}'.includes(operator)) depth -= 1;
-    if (depth < 0)
-      throw templateError('template_syntax', `There is nothing that "${operator}" closes`, { source, offset: at });
+    const operator = readOperator(source, at);
+    trackBrackets(source, at, operator, open);
     push('operator', operator, at + operator.length);
   }
   const what = close === '}}' ? '{{' : '{%';
   throw templateError('template_syntax', `This "${what}" is never closed with "${close}"`, { source, offset: opened });
+}
+
+/** Behind a point only an index can stand: `rows.0.1` is two of them, not a decimal. */
+function readNumber(source: string, at: number, isIndex: boolean): { text: string; value: number } {
+  const pattern = isIndex ? digits : number;
+  pattern.lastIndex = at;
+  const [text] = pattern.exec(source) as RegExpExecArray;
+  const value = Number(text.replaceAll('_', ''));
+  if (Number.isFinite(value)) return { text, value };
+  throw templateError('template_syntax', 'This number is too large', { source, offset: at });
+}
+
+function readOperator(source: string, at: number): string {
+  const char = source[at] as string;
+  const pair = source.slice(at, at + 2);
+  if (operators.includes(pair)) return pair;
+  if (single.includes(char)) return char;
+  const shown = JSON.stringify(String.fromCodePoint(source.codePointAt(at) as number));
+  throw templateError('template_syntax', `The character ${shown} has no meaning here`, { source, offset: at });
+}
+
+/** Keeps `open` to the brackets that are open behind the operator. */
+function trackBrackets(source: string, at: number, operator: string, open: string[]): void {
+  if (Object.hasOwn(partners, operator)) open.push(operator);
+  if (!')]}'.includes(operator)) return;
+  const opener = open.pop();
+  if (opener !== undefined && partners[opener] === operator) return;
+  const found = opener === undefined ? 'nothing that it could close' : `"${opener}" to be closed first`;
+  throw templateError('template_syntax', `Before "${operator}" there is ${found}`, { source, offset: at });
 }
 
 function readString(source: string, start: number, quote: string): { value: string; end: number } {

@@ -27,7 +27,7 @@ export function attributeReader(
       if (value === undefined && depth > 0 && run.context.strictUndefined) {
         run.fail(`The attribute "${attribute}" reads from a value that is not there`);
       }
-      if (typeof value === 'string') run.chargeRead(value.length);
+      if (typeof value === 'string') run.chargeCharacters(value.length);
       value = readMember(value, part);
     }
     if (value !== undefined) return value;

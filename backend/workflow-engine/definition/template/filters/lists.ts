@@ -2,7 +2,7 @@ import { capital, compare, sortOrder } from '../compare.ts';
 import { add } from '../operators.ts';
 import { jsonText, print } from '../print.ts';
 import type { Run } from '../run.ts';
-import { characterCount, characters, Group, isMapping, typeName } from '../values.ts';
+import { characterCount, characters, Group, isMapping, isWide, typeName } from '../values.ts';
 import { attributeReader } from './attribute.ts';
 import { filter, integerOf, itemsOf, stringOf } from './filter.ts';
 
@@ -11,6 +11,7 @@ function lengthOf(run: Run, value: unknown): number {
   if (Array.isArray(value)) return value.length;
   if (typeof value === 'string') {
     run.chargeScan(value.length);
+    if (isWide(value)) run.chargeCharacters(value.length);
     return characterCount(value);
   }
   if (isMapping(value)) return itemsOf(run, value).length;
@@ -79,6 +80,7 @@ function isGiven(value: unknown): boolean {
 function reverse(run: Run, value: unknown): unknown {
   if (typeof value !== 'string') return itemsOf(run, value).toReversed();
   run.chargeText(value.length);
+  run.chargeCharacters(value.length);
   return characters(value).reverse().join('');
 }
 

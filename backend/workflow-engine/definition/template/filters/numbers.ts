@@ -1,6 +1,7 @@
 import type { Run } from '../run.ts';
 import { typeName } from '../values.ts';
 import { filter, integerOf, stringOf } from './filter.ts';
+import { roundHalfEven } from './rounding.ts';
 
 const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** Longer texts are no numbers that anybody wrote. */
@@ -48,27 +49,11 @@ function round(run: Run, value: unknown, [places, how]: readonly unknown[]): num
   if (number === undefined) return undefined;
   const precision = integerOf(run, places, 'precision', 0);
   const method = stringOf(run, how, 'common');
-  if (method === 'common') return roundCommon(number, precision) + 0;
+  if (method === 'common') return roundHalfEven(number, precision) + 0;
   if (method !== 'ceil' && method !== 'floor') return run.fail('"method" of round is "common", "ceil" or "floor"');
   const scale = 10 ** precision;
   const scaled = Math[method](number * scale) / scale;
   return Number.isFinite(scaled) ? scaled + 0 : number;
-}
-
-/** As Python rounds, which Jinja relies on: to the nearest, an exact half to the even digit (2.5 to 2, 3.5 to 4). */
-function roundCommon(number: number, precision: number): number {
-  if (precision > 15 || Math.abs(number) >= 1e21) return number;
-  if (precision < 0) {
-    const scale = 10 ** -precision;
-    return Number.isFinite(scale) ? roundCommon(number / scale, 0) * scale : 0;
-  }
-  const exact = number.toFixed(Math.min(100, precision + 40));
-  const point = exact.indexOf('.') + 1;
-  const isHalf = /^50*$/.test(exact.slice(point + precision));
-  if (!isHalf) return Number(number.toFixed(precision));
-  const cut = exact.slice(0, point + precision).replace(/\.$/, '');
-  const isEven = Number(cut.at(-1)) % 2 === 0;
-  return isEven ? Number(cut) : Number((Number(cut) + Math.sign(number) * 10 ** -precision).toFixed(precision));
 }
 
 /** Number filters of format.md 6.2. `int` and `float` give their default (0) for what is no number. */

@@ -2,6 +2,7 @@ import type { Keyword } from '../arguments.ts';
 import { print } from '../print.ts';
 import type { Run } from '../run.ts';
 import { typeName } from '../values.ts';
+import { roundHalfEven } from './rounding.ts';
 
 const directive = /%(?:\(([^()]{0,100})\))?([-+ 0#]{0,5})(\d{0,7})(?:\.(\d{0,3}))?([a-zA-Z%])/g;
 
@@ -92,7 +93,7 @@ function unsigned(number: number, type: string, precision: number): string {
     case 'f':
     case 'F':
       return number < 1e21
-        ? number.toFixed(places)
+        ? roundHalfEven(number, places).toFixed(places)
         : BigInt(number).toString() + (places > 0 ? `.${'0'.repeat(places)}` : '');
     case 'e':
     case 'E': {

@@ -15,13 +15,17 @@ export function capitalize(text: string): string {
 }
 
 /** Every word capitalised, where a word begins behind white space, a hyphen or an opening bracket. */
-export function titleCase(text: string): string {
-  return text.replace(wordStart, capitalize);
+export function titleCase(run: Run, text: string): string {
+  return text.replace(wordStart, (found) => {
+    run.charge(1);
+    return capitalize(found);
+  });
 }
 
 /** Replaces `old` by `fresh`, at most `count` times when that is not negative; an empty `old` stands between all. */
 export function replaceText(run: Run, text: string, old: string, fresh: string, count: number): string {
   run.chargeText(text.length);
+  if (old === '') run.chargeCharacters(text.length);
   let pieces = old === '' ? ['', ...characters(text), ''] : text.split(old);
   run.charge(pieces.length >>> 2);
   if (count >= 0 && count < pieces.length - 1) {
@@ -35,8 +39,8 @@ export function replaceText(run: Run, text: string, old: string, fresh: string, 
 export function stripText(run: Run, text: string, set: string | null, ends: 'both' | 'start' | 'end'): string {
   run.chargeText(text.length);
   if (set === null) return ends === 'both' ? text.trim() : ends === 'start' ? text.trimStart() : text.trimEnd();
+  run.chargeCharacters(text.length);
   const letters = characters(text);
-  run.charge(letters.length >>> 2);
   const unwanted = new Set(characters(set));
   let from = 0;
   let to = letters.length;
@@ -68,6 +72,7 @@ function spaces(run: Run, width: number): string {
 /** A text that is at most 5 characters over the length stays whole, as in Jinja. */
 function truncate(run: Run, value: unknown, [size, killWords, tail, leeway]: readonly unknown[]): string {
   const text = textOf(run, value);
+  run.chargeCharacters(text.length);
   const length = integerOf(run, size, 'length', 255);
   const end = stringOf(run, tail, '...');
   if (characterCount(text) <= length + integerOf(run, leeway, 'leeway', 5)) return text;
@@ -129,7 +134,7 @@ export const textFilters = [
   filter('safe', [], (_run, value) => value),
   filter('string', [], (run, value) => textOf(run, value)),
   filter('striptags', [], (run, value) => stripTags(textOf(run, value))),
-  filter('title', [], (run, value) => titleCase(textOf(run, value))),
+  filter('title', [], (run, value) => titleCase(run, textOf(run, value))),
   filter('trim', ['chars'], (run, value, [set]) =>
     stripText(run, textOf(run, value), set === undefined || set === null ? null : stringOf(run, set, ''), 'both'),
   ),
