@@ -42,7 +42,7 @@ export function versionIdOf(resolved: unknown): string {
 function write(value: unknown, depth: number, dropSource: boolean): string {
   switch (typeof value) {
     case 'string':
-      return JSON.stringify(value);
+      return quote(value);
     case 'number':
       if (!Number.isFinite(value)) throw new TypeError(`${value} is not JSON`);
       return String(value === 0 ? 0 : value);
@@ -78,9 +78,16 @@ function writeObject(value: object, depth: number, dropSource: boolean): string 
   for (const key of sortedKeys(record)) {
     const item = record[key];
     if (item === undefined || key === skipped) continue;
-    text += `${text === '' ? '{' : ','}${JSON.stringify(key)}:${write(item, depth + 1, dropSource)}`;
+    text += `${text === '' ? '{' : ','}${quote(key)}:${write(item, depth + 1, dropSource)}`;
   }
   return text === '' ? '{}' : `${text}}`;
+}
+
+/** Printable ASCII without quote and backslash: most texts are, and need no escaping. */
+const plainText = /^[ !#-[\]-~]*$/;
+
+function quote(text: string): string {
+  return text.length < 64 && plainText.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 function sortedKeys(record: Record<string, unknown>): string[] {

@@ -66,7 +66,7 @@ export function compileVersion(resolved: unknown, versionId: string, registry: M
 }
 
 /** A step's name as people see it (format.md 2.2): 1-based number filled in, the id where there is no name. */
-export function stepTitle(step: StepView): string {
+function stepTitle(step: StepView): string {
   return (step.node.name ?? step.stepId).replaceAll('{step_number}', String(step.index + 1));
 }
 
