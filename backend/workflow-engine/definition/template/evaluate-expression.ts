@@ -264,6 +264,6 @@ function callUndefined(run: Run, node: CallNode): undefined {
 
 function refuseCall(run: Run, node: CallNode, value: unknown): never {
   run.at = node.start;
-  const name = run.source.slice(node.callee.start, node.callee.end).slice(0, 200);
+  const name = run.excerpt(node.callee.start, node.callee.end);
   return run.fail(`"${name}" is ${typeName(value)} and cannot be called`, { expression: name });
 }

@@ -33,7 +33,7 @@ function entriesOf(
   const [source] = args;
   const pairs: unknown[] =
     source === undefined ? [] : isMapping(source) ? Object.entries(source) : Array.isArray(source) ? source : [null];
-  run.charge(pairs.length + keywords.length);
+  run.charge(4 * pairs.length + keywords.length);
   const entries = pairs.map((pair): [string, unknown] => {
     if (!Array.isArray(pair) || pair.length !== 2)
       return run.fail(`${what} takes an object or pairs, not ${typeName(source)}`);

@@ -1,11 +1,10 @@
-export { readsOf, type StateRead } from './analyse.ts';
+export { readsOf } from './analyse.ts';
 export { templateFilters } from './filters/registry.ts';
 export { templateGlobals } from './globals.ts';
 export { evaluateTemplate, renderTemplate } from './interpret.ts';
 export { templateMethods } from './methods.ts';
 export { parseTemplate } from './parse-template.ts';
-export { positionAt } from './position.ts';
 export { type ResolveOptions, resolveDeep, sourceDeep } from './resolve-value.ts';
-export type { Meter, RenderContext } from './run.ts';
-export type { Expression, Template } from './syntax-tree.ts';
+export type { RenderContext } from './run.ts';
+export type { Template } from './syntax-tree.ts';
 export { templateTests } from './tests.ts';

@@ -18,7 +18,8 @@ const notNames = new Set('true True false False none None and or not in is if el
 
 const cache = new LRUCache<string, Template>({
   max: 5000,
-  maxSize: 8 * 1024 * 1024,
+  // In characters of source; a tree takes up to thirty times as much.
+  maxSize: 2 * 1024 * 1024,
   sizeCalculation: (template) => 200 + template.source.length,
 });
 

@@ -106,7 +106,7 @@ export class Run {
   /** Reports an undefined lookup; `start` and `end` bound the expression in the source. */
   warn(start: number, end: number): void {
     this.misses += 1;
-    if (this.quiet === 0) this.context.onUndefined?.(this.source.slice(start, end), this.context.place);
+    if (this.quiet === 0) this.context.onUndefined?.(this.excerpt(start, end), this.context.place);
   }
 
   /** Reports that the expression at `at` met something undefined on its way. */
@@ -118,8 +118,13 @@ export class Run {
   readFromUndefined(start: number, end: number): void {
     if (!this.context.strictUndefined) return;
     this.at = start;
-    const expression = this.source.slice(start, end);
-    this.fail(`"${expression.slice(0, 200)}" reads from a value that is not there`, { expression });
+    const expression = this.excerpt(start, end);
+    this.fail(`"${expression}" reads from a value that is not there`, { expression });
+  }
+
+  /** An expression as written, cut when it is too long to be shown. */
+  excerpt(start: number, end: number): string {
+    return end - start > 200 ? `${this.source.slice(start, start + 200)}…` : this.source.slice(start, end);
   }
 
   fail(sentence: string, params: Record<string, unknown> = {}): never {

@@ -51,7 +51,7 @@ export function itemsOf(run: Run, value: unknown): readonly unknown[] {
   }
   if (isMapping(value)) {
     const keys = Object.keys(value);
-    run.charge(keys.length);
+    run.charge(4 * keys.length);
     return keys;
   }
   return run.fail(`${capital(typeName(value))} cannot be walked through`);

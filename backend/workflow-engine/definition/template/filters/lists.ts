@@ -127,7 +127,7 @@ function pairsOf(run: Run, value: unknown, what: string): [string, unknown][] {
   if (value === undefined) return [];
   if (!isMapping(value)) return run.fail(`${what} needs an object, not ${typeName(value)}`);
   const pairs = Object.entries(value);
-  run.charge(pairs.length);
+  run.charge(4 * pairs.length);
   return pairs;
 }
 
