@@ -8,7 +8,7 @@ export function isTrue(run: Run, value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
   if (value instanceof SpecialValue) return true;
   const count = Object.keys(value).length;
-  if (count > 32) run.charge(count >>> 1);
+  if (count > 32) run.charge(count);
   return count > 0;
 }
 

@@ -133,7 +133,11 @@ export const textFilters = [
   ),
   filter('safe', [], (_run, value) => value),
   filter('string', [], (run, value) => textOf(run, value)),
-  filter('striptags', [], (run, value) => stripTags(textOf(run, value))),
+  filter('striptags', [], (run, value) => {
+    const text = textOf(run, value);
+    run.chargeCharacters(text.length);
+    return stripTags(text);
+  }),
   filter('title', [], (run, value) => titleCase(run, textOf(run, value))),
   filter('trim', ['chars'], (run, value, [set]) =>
     stripText(run, textOf(run, value), set === undefined || set === null ? null : stringOf(run, set, ''), 'both'),
