@@ -1,4 +1,4 @@
-export type { Draw } from './draw.ts';
+export { type Draw, drawFor } from './draw.ts';
 export type { SchemaFault } from './evaluation.ts';
 export { compileSafeRegex, type RegexHit, type SafeRegex } from './safe-regex.ts';
 export type { TextHint } from './sample-text.ts';
