@@ -8,25 +8,47 @@ import { textHash } from './hash.ts';
 const movable = ['inputs', 'outputs', 'state_mapped'] as const;
 
 /**
- * True when the JSON text of a value is surely over `limit` bytes or may be; stops counting there. An estimate from
- * above within a factor of three (texts count three bytes a character), so that small values are never serialised twice.
+ * A lower bound of a value's JSON text in bytes; stops counting once it is over `limit`. One value may stand in many
+ * places of another without taking memory there, so nothing is serialised before it was counted.
  */
-export function mayExceed(value: unknown, limit: number): boolean {
-  let left = limit;
-  const visit = (item: unknown): boolean => {
-    if (typeof item === 'string') left -= item.length * 3 + 2;
+export function leastJsonBytes(value: unknown, limit: number): number {
+  let bytes = 0;
+  const visit = (item: unknown): void => {
+    if (bytes > limit) return;
+    if (typeof item === 'string') bytes += item.length + 2;
     else if (Array.isArray(item)) {
-      left -= 2 + item.length;
-      for (const entry of item) if (visit(entry)) return true;
+      bytes += 1 + item.length;
+      for (const entry of item) visit(entry);
     } else if (typeof item === 'object' && item !== null) {
-      for (const [key, entry] of Object.entries(item)) {
-        left -= key.length * 3 + 4;
-        if (visit(entry)) return true;
+      bytes += 2;
+      for (const key in item) {
+        bytes += key.length + 4;
+        visit((item as Record<string, unknown>)[key]);
       }
-    } else left -= 8;
-    return left < 0;
+    } else bytes += 1;
   };
-  return visit(value);
+  visit(value);
+  return bytes;
+}
+
+/** A character of a text takes six bytes of JSON at most, a number 24 where the bound above counts one. */
+const WIDEST = 24;
+
+/** True when the JSON text of a value may be over `limit` bytes; false is certain. */
+function mayExceed(value: unknown, limit: number): boolean {
+  return leastJsonBytes(value, limit / WIDEST) > limit / WIDEST;
+}
+
+/** Throws `value_too_large` for inputs over 4 MB of JSON (format.md 23). */
+export function assertModuleValue(value: unknown, place: string): void {
+  const limit = limits.moduleValueBytes;
+  let actual = leastJsonBytes(value, limit);
+  if (actual <= limit && mayExceed(value, limit)) actual = Buffer.byteLength(JSON.stringify(value));
+  if (actual <= limit) return;
+  throw new WfmError('value_too_large', `The inputs have over ${limit} bytes; a module may be given so many at most.`, {
+    place,
+    params: { limit, actual },
+  });
 }
 
 /**

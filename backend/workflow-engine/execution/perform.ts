@@ -23,6 +23,7 @@ import { buildRequest, questionHash } from './interaction.ts';
 import type { Journal } from './journal.ts';
 import { completeModule, failModule, keepCalls, type Started } from './outcome.ts';
 import { type ReadOutputs, retryOverlay } from './retry-conversation.ts';
+import { assertModuleValue } from './large-values.ts';
 import { moduleKey, type RetryTurn } from './run-state.ts';
 import type { ProgressHub } from './streaming.ts';
 import { withRetries } from './with-retries.ts';
@@ -167,6 +168,7 @@ async function startModule(deps: PerformDeps, performance: Performance, compiled
         llm: deps.ports.llm,
       }) as JsonObject)
     : parsed.inputs;
+  assertModuleValue(inputs, `${compiled.place}.inputs`);
   const conversation = callable?.usesConversation ? seen.conversation : [];
   const inputHash = contentHash({
     module: module.id,
@@ -318,6 +320,7 @@ async function call(
             roots: { state: journal.state.flat, config: run.config },
             now: started.context.now,
             timezone: run.timezone,
+            place: `${compiled.place}.mock_output`,
           }),
       },
       () =>

@@ -4,7 +4,7 @@ import { limits } from '../models/limits.ts';
 import type { ContentStore } from '../ports/content-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { applyEvent, stateOfCreated } from './evolve.ts';
-import { mayExceed, readLargeValues } from './large-values.ts';
+import { leastJsonBytes, readLargeValues } from './large-values.ts';
 import { copyState, type HydratedEvent, parseState, type RunState, serialiseState } from './run-state.ts';
 
 const PAGE = 1000;
@@ -88,7 +88,7 @@ export class RunLoader {
     const last = this.#checkpoints.get(state.branchId) ?? { seq: 0, bytes: 0 };
     const grown = state.lastSeq - last.seq;
     if (grown < CHECKPOINT_EVENTS || grown * 512 < last.bytes) return;
-    if (mayExceed(state.flat, limits.snapshotInflated)) return;
+    if (leastJsonBytes(state.flat, limits.snapshotInflated) > limits.snapshotInflated) return;
     const text = serialiseState(state);
     this.#checkpoints.set(state.branchId, { seq: state.lastSeq, bytes: text.length });
     await this.#runs.saveCheckpoint({

@@ -247,14 +247,15 @@ function call(run: Run, node: CallNode): unknown {
   const object = lookUp(run, callee.object);
   const key = callee.kind === 'attribute' ? callee.name : evaluate(run, callee.index);
   if (object === undefined) run.readFromUndefined(callee.start, callee.end);
-  const data = readMember(object, key);
-  if (data !== undefined) return refuseCall(run, node, data);
   const args = node.args.map((arg) => evaluate(run, arg));
   const keywords = evaluateKeywords(run, node.keywords);
   run.at = node.start;
   run.until = node.end;
+  // Data is never callable, so `d.items()` means the method even where `d` has a key of that name.
   const result = typeof key === 'string' ? callMethod(run, object, key, args, keywords) : noMethod;
-  return result === noMethod ? callUndefined(run, node) : result;
+  if (result !== noMethod) return result;
+  const data = readMember(object, key);
+  return data === undefined ? callUndefined(run, node) : refuseCall(run, node, data);
 }
 
 function callUndefined(run: Run, node: CallNode): undefined {

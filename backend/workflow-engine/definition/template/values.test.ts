@@ -136,12 +136,15 @@ describe('6.5 methods', () => {
     expect(evaluate(source, { d: { a: 1, b: null } })).toEqual(expected);
   });
 
-  it('6.5 data keys win over methods', () => {
-    const roots = { d: { items: [1], keys: 'k' } };
-    expect(render('{{ d.items }}{{ d.keys }}', roots)).toBe('[1]k');
-    expect(failureOf(() => render('{{ d.items() }}', roots))).toMatchObject({
+  it('6.5 data keys win over methods, but a call means the method: data is never callable', () => {
+    const roots = { d: { items: [1], other: 'k' } };
+    expect(render('{{ d.items }}{{ d.other }}', roots)).toBe('[1]k');
+    expect(render('{% for key, value in d.items() %}{{ key }}={{ value }};{% endfor %}', roots)).toBe(
+      'items=[1];other=k;',
+    );
+    expect(failureOf(() => render('{{ d.other() }}', roots))).toMatchObject({
       code: 'template_error',
-      params: { expression: 'd.items' },
+      params: { expression: 'd.other' },
     });
   });
 
