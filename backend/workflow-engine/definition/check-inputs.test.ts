@@ -93,6 +93,26 @@ describe('4 templates', () => {
     expect(about({ script: '{{ a b }}' }, 2, 'test.open')).toEqual([]);
   });
 
+  it('5.8 a name that stands for nothing is a warning', () => {
+    const title = '{{ stat.x }} {{ state.x }} {{ config.y }} {{ step.step_id }} {{ now() }} {{ range(2) }}';
+    const found = validateWorkflow(
+      workflowOf([{ module_id: 'test.shape', inputs: { title } }], { initial_state: { x: 1 } }),
+      sampleRegistry,
+    );
+    expect(found).toMatchObject([
+      {
+        code: 'undefined_reference',
+        severity: 'warning',
+        params: { key: 'stat.x', nearest: 'state', line: 1, column: 4 },
+      },
+    ]);
+    expect(
+      about({
+        title: '{% set x = 1 %}{% for y in state %}{{ x }}{{ y }}{{ loop.index }}{% endfor %}{{ z | default(1) }}',
+      }),
+    ).toEqual([]);
+  });
+
   it('5.7 a template of the client that is broken is a warning', () => {
     const schema = { type: 'string', ui: { text: '{{ a b }}' }, title: '{{ a b }}' };
     expect(about({ schema }, 2, 'test.ask')).toEqual([

@@ -2,10 +2,7 @@ import { isWfmError } from '../errors/index.ts';
 import type { Diagnostic } from '../models/diagnostic.ts';
 import { isJsonObject, type JsonObject } from '../models/json.ts';
 import { parseInputs } from '../modules/parse-inputs.ts';
-import { suggestion } from './check-modules.ts';
 import { type CheckedModule, OpenPlaces, probeInputs } from './checked-module.ts';
-import { templatesOf } from './input-plan.ts';
-import { nearest } from './nearest.ts';
 import { at, joinPlaces } from './place.ts';
 import { finding } from './report.ts';
 
@@ -13,20 +10,23 @@ import { finding } from './report.ts';
 export function checkInputs(module: CheckedModule): Diagnostic[] {
   const found = checkResolvers(module.node.inputs['resolver_schema'], at(module.inputsPlace, 'resolver_schema'));
   if (!module.module) return found;
-  const open = new OpenPlaces(module.plans.flatMap(([, plan]) => [...templatesOf(plan)].map(({ place }) => place)));
+  const open = new OpenPlaces(module.plans.map(([, plan]) => plan));
   const probe = probeInputs(module.plans);
   found.push(...checkNames(module, probe), ...checkValues(module, probe, open), ...checkByModule(module, probe, open));
   return found;
 }
 
-function checkNames({ module, moduleId, inputsPlace, format }: CheckedModule, probe: JsonObject): Diagnostic[] {
+function checkNames(
+  { module, moduleId, inputsPlace, format, suggest }: CheckedModule,
+  probe: JsonObject,
+): Diagnostic[] {
   if (!module || module.inputs.def.catchall !== undefined) return [];
   const known = Object.keys(module.inputs.shape);
   const unknown = Object.keys(probe).filter(
     (name) => !known.includes(name) && name !== 'comment' && !name.startsWith('_'),
   );
   return unknown.map((name) => {
-    const near = suggestion(nearest(name, known));
+    const near = suggest(name, () => known);
     const params = { module_id: moduleId, input: name, inputs: known, ...near.params };
     const severity = format === 2 ? 'error' : 'warning';
     return finding('input_unknown', at(inputsPlace, name), `${moduleId} has no input "${name}".`, {

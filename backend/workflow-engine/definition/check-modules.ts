@@ -4,7 +4,6 @@ import { describeIssue, valueAt } from '../modules/describe-issue.ts';
 import type { ModuleRegistry } from '../modules/registry.ts';
 import { type CheckedModule, groupModuleId } from './checked-module.ts';
 import { planRendered } from './input-plan.ts';
-import { nearest } from './nearest.ts';
 import { at, formatPlace, type PlaceSegments } from './place.ts';
 import { finding } from './report.ts';
 
@@ -26,11 +25,6 @@ const knownKeys = new Set([
 const knownAddons = ['addons.usage_history', 'addons.compatibility'];
 const refusedKeys = new Set(['', '__proto__', 'constructor', 'prototype']);
 
-/** "Did you mean …?", when something is near. */
-export function suggestion(near: string | undefined): { hint?: string; params: Record<string, unknown> } {
-  return near === undefined ? { params: {} } : { hint: `Did you mean "${near}"?`, params: { nearest: near } };
-}
-
 /** A module's own frame: does it exist, are its keys, outputs, addons and mock output what they should be. */
 export function checkModule(module: CheckedModule, registry: ModuleRegistry): Diagnostic[] {
   return [
@@ -42,23 +36,18 @@ export function checkModule(module: CheckedModule, registry: ModuleRegistry): Di
   ];
 }
 
-function checkId({ module, moduleId, place }: CheckedModule, registry: ModuleRegistry): Diagnostic[] {
+function checkId({ module, moduleId, place, suggest }: CheckedModule, registry: ModuleRegistry): Diagnostic[] {
   if (module || moduleId === groupModuleId) return [];
-  const near = suggestion(
-    nearest(
-      moduleId,
-      registry.list().map(({ id }) => id),
-    ),
-  );
+  const near = suggest(moduleId, () => registry.list().map(({ id }) => id));
   const message = `There is no module "${moduleId}".`;
   const params = { module_id: moduleId, ...near.params };
   return [finding('module_not_registered', at(place, 'module_id'), message, { params, hint: near.hint })];
 }
 
-function checkKeys({ node, place, format }: CheckedModule): Diagnostic[] {
+function checkKeys({ node, place, format, suggest }: CheckedModule): Diagnostic[] {
   const unknown = Object.keys(node).filter((key) => !knownKeys.has(key) && !key.startsWith('_'));
   return unknown.map((key) => {
-    const near = suggestion(nearest(key, knownKeys));
+    const near = suggest(key, () => knownKeys);
     return finding('definition_invalid', at(place, key), `A module has no key "${key}".`, {
       params: { key, ...near.params },
       hint: near.hint,
@@ -67,7 +56,7 @@ function checkKeys({ node, place, format }: CheckedModule): Diagnostic[] {
   });
 }
 
-function checkOutputs({ node, module, moduleId, place, format }: CheckedModule): Diagnostic[] {
+function checkOutputs({ node, module, moduleId, place, format, suggest }: CheckedModule): Diagnostic[] {
   const found: Diagnostic[] = [];
   const open = module === undefined || module.outputs.def.catchall !== undefined;
   for (const [output, target] of Object.entries(node.outputs_to_state)) {
@@ -78,7 +67,7 @@ function checkOutputs({ node, module, moduleId, place, format }: CheckedModule):
       );
     }
     if (open || Object.hasOwn(module.outputs.shape, output)) continue;
-    const near = suggestion(nearest(output, Object.keys(module.outputs.shape)));
+    const near = suggest(output, () => Object.keys(module.outputs.shape));
     const message = `${moduleId} has no output "${output}".`;
     const params = { module_id: moduleId, output, outputs: Object.keys(module.outputs.shape), ...near.params };
     const severity = format === 2 ? 'error' : 'warning';
@@ -101,7 +90,7 @@ function checkMockOutput({ node, module, place }: CheckedModule): Diagnostic[] {
   });
 }
 
-function checkAddons({ node, place }: CheckedModule): Diagnostic[] {
+function checkAddons({ node, place, suggest }: CheckedModule): Diagnostic[] {
   return (node.addons ?? []).flatMap((addon, index) => {
     const here = at(at(place, 'addons'), index);
     const id = addon['addon_id'];
@@ -113,7 +102,7 @@ function checkAddons({ node, place }: CheckedModule): Diagnostic[] {
       return [];
     }
     // An addon fails softly (format.md 16), so a wrong one stops nothing.
-    const near = suggestion(typeof id === 'string' ? nearest(id, knownAddons) : undefined);
+    const near = suggest(typeof id === 'string' ? id : '', () => knownAddons);
     const message = `There is no such addon: ${typeof id === 'string' ? `"${id}"` : 'it has no "addon_id"'}.`;
     const params = { addon_id: id ?? null, ...near.params };
     return [finding('module_not_registered', here, message, { params, hint: near.hint, severity: 'warning' })];

@@ -2,10 +2,8 @@ import { isWfmError } from '../errors/index.ts';
 import type { Diagnostic } from '../models/diagnostic.ts';
 import { isJsonObject, type JsonObject } from '../models/json.ts';
 import { checkSchema } from '../schema/index.ts';
-import { suggestion } from './check-modules.ts';
 import { type CheckedModule, OpenPlaces } from './checked-module.ts';
-import { probeOf, templatesOf } from './input-plan.ts';
-import { nearest } from './nearest.ts';
+import { probeOf } from './input-plan.ts';
 import { at } from './place.ts';
 import { finding } from './report.ts';
 
@@ -47,9 +45,9 @@ export function checkSchemas(module: CheckedModule): Diagnostic[] {
     const schema = probeOf(plan);
     if (typeof schema === 'string') return [];
     const place = at(module.inputsPlace, name);
-    const open = new OpenPlaces([...templatesOf(plan)].map((template) => template.place));
+    const open = new OpenPlaces([plan]);
     if (!isDisplay) return checkSound(schema, place, open);
-    const hints = [...hintFindings(schema, place, module.format, false)].slice(0, 20);
+    const hints = [...hintFindings(schema, place, module, false)].slice(0, 20);
     if (module.format === 2) return [...checkSound(schema, place, open), ...hints];
     // Hints in bare spelling look like wrong keywords; format 1 must run with them (25.7, 25.8).
     const softened = checkSound(withoutHints(schema), place, open).map((diagnostic): Diagnostic => {
@@ -61,7 +59,7 @@ export function checkSchemas(module: CheckedModule): Diagnostic[] {
 }
 
 /** Findings about one schema at its place. */
-export function checkSound(schema: unknown, place: string, open = new OpenPlaces([])): Diagnostic[] {
+export function checkSound(schema: unknown, place: string, open = new OpenPlaces()): Diagnostic[] {
   try {
     checkSchema(schema, place);
     return [];
@@ -92,30 +90,32 @@ function withoutHints(node: unknown): unknown {
   return kept;
 }
 
-function* hintFindings(node: unknown, place: string, format: 1 | 2, isNameMap: boolean): Generator<Diagnostic> {
+type HintContext = Pick<CheckedModule, 'format' | 'suggest'>;
+
+function* hintFindings(node: unknown, place: string, context: HintContext, isNameMap: boolean): Generator<Diagnostic> {
   if (Array.isArray(node)) {
     for (const [index, item] of (node as unknown[]).entries())
-      yield* hintFindings(item, at(place, index), format, false);
+      yield* hintFindings(item, at(place, index), context, false);
     return;
   }
   if (!isJsonObject(node)) return;
   for (const [key, value] of Object.entries(node)) {
     const here = at(place, key);
     if (key === '_ux' || key.startsWith('_ux.')) {
-      if (format === 2) {
+      if (context.format === 2) {
         const message = `"${key}" is a hint of format 1; format 2 has "ui".`;
         yield finding('hint_not_supported', here, message, { params: { hint: key } });
       }
-    } else if (!isNameMap && key === 'ui' && isJsonObject(value)) yield* unknownHints(value, here, format);
+    } else if (!isNameMap && key === 'ui' && isJsonObject(value)) yield* unknownHints(value, here, context);
     else if (isNameMap || !dataKeywords.has(key))
-      yield* hintFindings(value, here, format, !isNameMap && nameMaps.has(key));
+      yield* hintFindings(value, here, context, !isNameMap && nameMaps.has(key));
   }
 }
 
-function* unknownHints(ui: JsonObject, place: string, format: 1 | 2): Generator<Diagnostic> {
+function* unknownHints(ui: JsonObject, place: string, { format, suggest }: HintContext): Generator<Diagnostic> {
   for (const key of Object.keys(ui)) {
     if (uiKeys.has(key)) continue;
-    const near = suggestion(nearest(key, uiKeys));
+    const near = suggest(key, () => uiKeys);
     const severity = format === 2 ? 'error' : 'info';
     const params = { hint: key, ...near.params };
     yield finding('hint_unknown', at(place, key), `There is no display hint "${key}".`, {

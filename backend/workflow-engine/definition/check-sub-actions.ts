@@ -3,11 +3,10 @@ import { isJsonObject, type JsonObject } from '../models/json.ts';
 import { moduleSchema } from '../models/workflow.ts';
 import type { ModuleRegistry } from '../modules/registry.ts';
 import { checkInputs } from './check-inputs.ts';
-import { checkModule, suggestion } from './check-modules.ts';
+import { checkModule } from './check-modules.ts';
 import type { Layout } from './check-targets.ts';
 import { checkModuleTemplates } from './check-templates.ts';
 import { type CheckedModule, checkedModule } from './checked-module.ts';
-import { nearest } from './nearest.ts';
 import { at } from './place.ts';
 import { finding } from './report.ts';
 
@@ -64,9 +63,8 @@ function checkTargetAction(action: JsonObject, place: string, context: Context):
   const { step_id: stepId, module_name: name } = ref;
   const target = layout.get(String(stepId))?.get(String(name));
   if (!target) {
-    const names = [...layout].flatMap(([step, modules]) => [...modules.keys()].map((key) => `${step}/${key}`));
     const wanted = `${String(stepId)}/${String(name)}`;
-    const near = suggestion(nearest(wanted, names));
+    const near = context.module.suggest(wanted, () => pathsOf(layout));
     const params = { step_id: stepId ?? null, module_name: name ?? null, ...near.params };
     return [
       finding('sub_action_target_missing', at(place, 'ref'), `There is no module ${wanted}.`, {
@@ -80,6 +78,10 @@ function checkTargetAction(action: JsonObject, place: string, context: Context):
   return checkInteractive(typeof written === 'string' ? written : target.moduleId, at(place, 'ref'), registry);
 }
 
+function* pathsOf(layout: Layout): Generator<string> {
+  for (const [step, modules] of layout) for (const name of modules.keys()) yield `${step}/${name}`;
+}
+
 /** A module that the action itself describes is checked like any other. */
 function checkInline(action: JsonObject, place: string, context: Context): Diagnostic[] {
   const { module, registry } = context;
@@ -89,7 +91,7 @@ function checkInline(action: JsonObject, place: string, context: Context): Diagn
     return [finding('definition_invalid', place, 'The module of this action has the wrong shape.')];
   }
   const node = parsed.data;
-  const { stepId, stepName, format, order } = module;
+  const { stepId, stepName, format, order, suggest } = module;
   const view = {
     place,
     stepId,
@@ -99,7 +101,7 @@ function checkInline(action: JsonObject, place: string, context: Context): Diagn
     moduleId: node.module_id,
     node,
   };
-  const checked = checkedModule(view, { format, registry, stepName, order });
+  const checked = checkedModule(view, { format, registry, stepName, order, suggest });
   return [
     ...checkModule(checked, registry),
     ...checkInteractive(node.module_id, at(place, 'module_id'), registry),

@@ -1,10 +1,9 @@
 import type { Diagnostic } from '../models/diagnostic.ts';
 import { isJsonObject } from '../models/json.ts';
 import type { RetryOption, ValidationRule } from '../models/workflow.ts';
-import { suggestion } from './check-modules.ts';
 import { checkSound } from './check-schemas.ts';
 import type { CheckedModule } from './checked-module.ts';
-import { nearest } from './nearest.ts';
+import type { Suggest } from './suggest.ts';
 import { at } from './place.ts';
 import { finding } from './report.ts';
 
@@ -36,13 +35,13 @@ export function checkRetryable(module: CheckedModule, layout: Layout): Diagnosti
     const here = at(at(place, 'options'), index);
     if (option.mode !== 'continue') found.push(...checkOption(option, here, module, layout));
     for (const [rule, validation] of (option.validations ?? []).entries()) {
-      found.push(...checkRule(validation, at(at(here, 'validations'), rule), module.format));
+      found.push(...checkRule(validation, at(at(here, 'validations'), rule), module));
     }
   }
   const chosen = retryable.default_option;
   const ids = retryable.options.map(({ id }) => id);
   if (chosen !== undefined && ids.length > 0 && !ids.includes(chosen)) {
-    const near = suggestion(nearest(chosen, ids));
+    const near = module.suggest(chosen, () => ids);
     const message = `The default option "${chosen}" is not one of the options.`;
     const params = { option: chosen, options: ids, ...near.params };
     const extra = { params, hint: near.hint, severity: 'warning' } as const;
@@ -54,7 +53,8 @@ export function checkRetryable(module: CheckedModule, layout: Layout): Diagnosti
 function checkOption(option: RetryOption, here: string, module: CheckedModule, layout: Layout): Diagnostic[] {
   const stepId = option.target_step ?? module.stepId;
   const name = option.target_module ?? (stepId === module.stepId ? module.name : undefined);
-  return checkTarget(layout, stepId, name, { step: at(here, 'target_step'), module: at(here, 'target_module') });
+  const places = { step: at(here, 'target_step'), module: at(here, 'target_module') };
+  return checkTarget(layout, stepId, name, places, module.suggest);
 }
 
 /** The older menus of texts and files (format.md 12.3). */
@@ -67,10 +67,8 @@ function checkLegacyMenu(module: CheckedModule, layout: Layout): Diagnostic[] {
     const { target_step_id: step, target_module_name: name } = entry;
     const stepId = typeof step === 'string' ? step : module.stepId;
     const target = typeof name === 'string' ? name : undefined;
-    return checkTarget(layout, stepId, target, {
-      step: at(here, 'target_step_id'),
-      module: at(here, 'target_module_name'),
-    });
+    const places = { step: at(here, 'target_step_id'), module: at(here, 'target_module_name') };
+    return checkTarget(layout, stepId, target, places, module.suggest);
   });
 }
 
@@ -80,10 +78,11 @@ function checkTarget(
   stepId: string,
   name: string | undefined,
   places: { step: string; module: string },
+  suggest: Suggest,
 ): Diagnostic[] {
   const step = layout.get(stepId);
   if (!step) {
-    const near = suggestion(nearest(stepId, layout.keys()));
+    const near = suggest(stepId, () => layout.keys());
     const params = { step_id: stepId, ...near.params };
     return [
       finding('retry_target_unknown', places.step, `There is no step "${stepId}" to go to.`, {
@@ -98,17 +97,17 @@ function checkTarget(
     const message = `A target in the step "${stepId}" needs the name of a module there.`;
     return [finding('retry_target_unknown', places.module, message, { params: { step_id: stepId } })];
   }
-  const near = suggestion(nearest(name, step.keys()));
+  const near = suggest(name, () => step.keys());
   const message = `There is no module "${name}" in the step "${stepId}" to go to.`;
   const params = { step_id: stepId, module_name: name, ...near.params };
   return [finding('retry_target_unknown', places.module, message, { params, hint: near.hint })];
 }
 
-function checkRule(validation: ValidationRule, place: string, format: 1 | 2): Diagnostic[] {
+function checkRule(validation: ValidationRule, place: string, { format, suggest }: CheckedModule): Diagnostic[] {
   const { rule } = validation;
   if (rule === 'json_schema' && format === 2) return checkSound(validation.value, at(place, 'value'));
   if (rules.has(rule)) return [];
-  const near = suggestion(nearest(rule, format === 2 ? [...rules, 'json_schema'] : rules));
+  const near = suggest(rule, () => (format === 2 ? [...rules, 'json_schema'] : rules));
   const message = `There is no validation rule "${rule}"; it is ignored.`;
   return [finding('rule_unknown', at(place, 'rule'), message, { params: { rule, ...near.params }, hint: near.hint })];
 }

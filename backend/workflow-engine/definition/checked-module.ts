@@ -2,8 +2,9 @@ import { isJsonObject, type JsonObject } from '../models/json.ts';
 import type { Diagnostic } from '../models/diagnostic.ts';
 import type { Module } from '../modules/module.ts';
 import type { ModuleRegistry } from '../modules/registry.ts';
-import { type InputPlan, planInputs, probeOf } from './input-plan.ts';
-import { at, parsePlace } from './place.ts';
+import { type InputPlan, planInputs, probeOf, templatesOf } from './input-plan.ts';
+import { at, formatPlace, parsePlace } from './place.ts';
+import { makeSuggest, type Suggest } from './suggest.ts';
 import { type DefinitionView, type ModuleView, readModules } from './read-definition.ts';
 
 /** The id of the node that holds alternatives (format.md 20); no module of that name is ever called. */
@@ -21,6 +22,7 @@ export interface CheckedModule extends ModuleView {
   order: number;
   /** Place of the execution group it is an alternative of. */
   group?: string;
+  suggest: Suggest;
 }
 
 /** Inputs as far as a definition shows them: typed nodes as text, templates as their source. */
@@ -31,13 +33,16 @@ export function probeInputs(plans: readonly [string, InputPlan][]): JsonObject {
 /** A module as its checks see it. */
 export function checkedModule(
   view: ModuleView,
-  context: { format: 1 | 2; registry: ModuleRegistry; stepName: string; order: number; group?: string | undefined },
+  context: Pick<CheckedModule, 'format' | 'order' | 'stepName' | 'suggest'> & {
+    registry: ModuleRegistry;
+    group?: string | undefined;
+  },
 ): CheckedModule {
-  const { format, registry, stepName, order, group } = context;
+  const { format, registry, stepName, order, group, suggest } = context;
   const module = registry.find(view.moduleId);
   const inputsPlace = at(view.place, 'inputs');
   const plans = planInputs(view.node.inputs, module, format, inputsPlace);
-  const checked: CheckedModule = { ...view, module, format, stepName, inputsPlace, plans, order };
+  const checked: CheckedModule = { ...view, module, format, stepName, inputsPlace, plans, order, suggest };
   if (group !== undefined) checked.group = group;
   return checked;
 }
@@ -45,10 +50,13 @@ export function checkedModule(
 /** All modules in the order of execution, those of execution groups in place of their group. */
 export function flattenModules(view: DefinitionView, registry: ModuleRegistry, faults: Diagnostic[]): CheckedModule[] {
   const modules: CheckedModule[] = [];
+  const suggest = makeSuggest();
   for (const step of view.steps) {
     const stepName = step.node.name ?? step.stepId;
     const add = (module: ModuleView, group?: string): void => {
-      modules.push(checkedModule(module, { format: view.format, registry, stepName, order: modules.length, group }));
+      modules.push(
+        checkedModule(module, { format: view.format, registry, stepName, order: modules.length, group, suggest }),
+      );
     };
     for (const module of step.modules) {
       add(module);
@@ -68,21 +76,42 @@ function groupModules(module: ModuleView, faults: Diagnostic[]): ModuleView[] {
   });
 }
 
-/** Places below which the value is only known at run time. */
+/** Places whose value is only known at run time: those of templates. */
 export class OpenPlaces {
-  private readonly paths: (string | number)[][];
+  private readonly plans: readonly InputPlan[];
+  private known: { templates: Set<string>; above: Set<string> } | undefined;
 
-  constructor(places: Iterable<string>) {
-    this.paths = [...places].map(parsePlace);
+  constructor(plans: readonly InputPlan[] = []) {
+    this.plans = plans;
   }
 
   /** True when `place` holds a template, or lies inside one: nothing can be said about it. */
   covers(place: string): boolean {
-    const path = parsePlace(place);
-    return this.paths.some((open) => {
-      const shared = Math.min(open.length, path.length);
-      for (let index = 0; index < shared; index += 1) if (open[index] !== path[index]) return false;
-      return true;
+    this.known ??= this.index();
+    const { templates, above } = this.known;
+    const segments = parsePlace(place);
+    if (above.has(formatPlace(segments))) return true;
+    let prefix = '';
+    return segments.some((segment) => {
+      prefix = at(prefix, segment);
+      return templates.has(prefix);
     });
+  }
+
+  /** Most modules have no findings to ask about, so this waits for the first. */
+  private index(): { templates: Set<string>; above: Set<string> } {
+    const templates = new Set<string>();
+    const above = new Set<string>();
+    for (const plan of this.plans) {
+      for (const { place } of templatesOf(plan)) {
+        templates.add(place);
+        let prefix = '';
+        for (const segment of parsePlace(place)) {
+          prefix = at(prefix, segment);
+          above.add(prefix);
+        }
+      }
+    }
+    return { templates, above };
   }
 }

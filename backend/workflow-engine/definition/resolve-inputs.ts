@@ -54,11 +54,6 @@ function plansOf(compiled: CompiledModule, format: 1 | 2): [string, InputPlan][]
   return found;
 }
 
-/** Carries out one plan: a mock output or an addon's inputs. Errors as `resolveInputs`. */
-export function resolvePlan(plan: InputPlan, context: ResolveContext): unknown {
-  return run(plan, renderer(context));
-}
-
 type TemplatePlan = Extract<InputPlan, { kind: 'template' }>;
 
 function renderer(context: ResolveContext): (plan: TemplatePlan) => unknown {

@@ -6,11 +6,11 @@ import { hashOfBytes } from './canonical-json.ts';
 import { type FileReference, readFileReference, targetOf } from './file-reference.ts';
 import { checkJson } from './json-limits.ts';
 import { parseJson } from './json-position.ts';
-import { nearest } from './nearest.ts';
 import { type PackageFiles, textOf } from './package-files.ts';
 import { formatPlace, formatPointer, joinPlaces, parsePlace } from './place.ts';
 import { finding } from './report.ts';
 import type { ReferenceType, SourceFile, SourceMap } from './source-map.ts';
+import { makeSuggest } from './suggest.ts';
 
 /** What references became. A reference that could not be followed leaves null at its place, named in `holes`. */
 export interface Resolution {
@@ -79,6 +79,7 @@ class Resolver {
   private readonly files: PackageFiles | undefined;
   private readonly done = new Map<string, Spliced>();
   private readonly open: string[] = [];
+  private readonly suggest = makeSuggest();
   private tooLarge = false;
 
   constructor(files: PackageFiles | undefined) {
@@ -204,10 +205,15 @@ class Resolver {
   }
 
   private notFound(frame: Frame, ref: string, path: string, files: PackageFiles): null {
-    const near = nearest(path, files.keys());
-    const params = { ref, path: path.slice(0, 200), ...(near === undefined ? {} : { nearest: near }) };
-    const hint = near === undefined ? undefined : `Did you mean "${near}"?`;
-    return this.hole(frame, 'ref_not_found', `There is no file "${path.slice(0, 200)}" in the package.`, params, hint);
+    const near = this.suggest(path, () => files.keys());
+    const params = { ref, path: path.slice(0, 200), ...near.params };
+    return this.hole(
+      frame,
+      'ref_not_found',
+      `There is no file "${path.slice(0, 200)}" in the package.`,
+      params,
+      near.hint,
+    );
   }
 
   private mayFollow(frame: Frame, ref: string, target: Target): Target | null {

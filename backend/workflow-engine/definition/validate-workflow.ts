@@ -20,16 +20,20 @@ import { checkWhole, resolveSource, unusedFiles, type WorkflowSource } from './l
 import type { Resolution } from './resolve-references.ts';
 import { withSources } from './source-map.ts';
 import { analyseModules } from './state-keys.ts';
+import { makeSuggest } from './suggest.ts';
 
 /**
- * Everything that can be said about a resolved definition without running it (format.md 4): all faults at once, sorted
- * by place. Errors stop publishing; structural ones (24, S) stop a preview anywhere. Never throws for a definition.
+ * Everything that can be said about a resolved definition without running it (format.md 4): all faults at once (1000
+ * at most), sorted by place. Errors stop publishing; structural ones (24, S) stop a preview anywhere. Never throws for a definition.
  */
 export function validateWorkflow(resolved: unknown, registry: ModuleRegistry): Diagnostic[] {
   const { view, faults } = readDefinition(resolved);
   if (!view) return sortDiagnostics(faults);
+  const tooLarge = checkSize(resolved);
+  // Every check is linear in the size; beyond the limit none is worth its time.
+  if (tooLarge.length > 0) return sortDiagnostics([...faults, ...tooLarge]);
   const modules = flattenModules(view, registry, faults);
-  return sortDiagnostics([...faults, ...checkSize(resolved), ...checkTop(view), ...checkAll(view, modules, registry)]);
+  return mostSerious(sortDiagnostics([...faults, ...checkTop(view), ...checkAll(view, modules, registry)]));
 }
 
 /**
@@ -53,6 +57,17 @@ export function inspectWorkflow(source: WorkflowSource, registry: ModuleRegistry
   return sortDiagnostics(withSources([...faults, ...further, ...unusedFiles(sources)], sources));
 }
 
+/** More than anybody reads; what is cut are infos and warnings first. */
+const mostDiagnostics = 1000;
+
+function mostSerious(diagnostics: Diagnostic[]): Diagnostic[] {
+  if (diagnostics.length <= mostDiagnostics) return diagnostics;
+  const ranked = (['error', 'warning', 'info'] as const).flatMap((severity) =>
+    diagnostics.filter((diagnostic) => diagnostic.severity === severity),
+  );
+  return sortDiagnostics(ranked.slice(0, mostDiagnostics));
+}
+
 function checkSize(resolved: unknown): Diagnostic[] {
   const { bytes } = identify(resolved);
   if (bytes <= limits.definitionBytes) return [];
@@ -61,7 +76,11 @@ function checkSize(resolved: unknown): Diagnostic[] {
 }
 
 function checkTop(view: DefinitionView): Diagnostic[] {
-  return [...checkTopTemplates(view), ...checkTimezone(view), ...checkCredentials(view.top.config, 'config')];
+  return [
+    ...checkTopTemplates(view, makeSuggest()),
+    ...checkTimezone(view),
+    ...checkCredentials(view.top.config, 'config'),
+  ];
 }
 
 function checkTimezone({ top }: DefinitionView): Diagnostic[] {
@@ -90,5 +109,5 @@ function checkAll(view: DefinitionView, modules: CheckedModule[], registry: Modu
     ...checkSubActions(module, layout, registry),
     ...checkCredentials(module.node.inputs, module.inputsPlace),
   ]);
-  return [...found, ...checkGroups(modules), ...checkState(analyseModules(view, modules), modules)];
+  return [...found, ...checkGroups(modules), ...checkState(analyseModules(view, modules), modules, makeSuggest())];
 }
