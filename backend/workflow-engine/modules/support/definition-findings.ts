@@ -9,25 +9,28 @@ export function holdsTemplate(value: unknown): boolean {
   return isJsonObject(value) && Object.values(value).some(holdsTemplate);
 }
 
-/**
- * What a check that throws has to say about one input of a definition. Nothing when the input is absent or holds a
- * template.
- */
+/** What a check that throws has to say, as findings; `path` where the error names no place itself. */
+export function findingsOf(path: string, check: () => void): DefinitionFinding[] {
+  try {
+    check();
+    return [];
+  } catch (thrown) {
+    if (!isWfmError(thrown)) throw thrown;
+    if (thrown.errors.length > 0) {
+      return thrown.errors.map(({ code, path: at, message, params }) => ({ code, path: at, message, params }));
+    }
+    return [{ code: thrown.code, path: thrown.place ?? path, message: thrown.message, params: thrown.params }];
+  }
+}
+
+/** The same for one input of a definition: nothing when it is absent or holds a template. */
 export function findingsFrom(
   value: unknown,
   path: string,
   check: (value: unknown, path: string) => void,
 ): DefinitionFinding[] {
   if (value === undefined || value === null || holdsTemplate(value)) return [];
-  try {
-    check(value, path);
-    return [];
-  } catch (thrown) {
-    if (!isWfmError(thrown)) throw thrown;
-    if (thrown.errors.length > 0)
-      return thrown.errors.map(({ code, path: at, message, params }) => ({ code, path: at, message, params }));
-    return [{ code: thrown.code, path: thrown.place ?? path, message: thrown.message, params: thrown.params }];
-  }
+  return findingsOf(path, () => check(value, path));
 }
 
 /** A literal credential that stands in a definition (format.md 5.10). */
