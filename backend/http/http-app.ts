@@ -87,7 +87,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<HttpApp> {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 128 },
     frameworkErrors: (error, request, reply) => {
-      void sendProblem(reply as FastifyReply, problemOf(error, request.id), error);
+      void sendProblem(reply, problemOf(error, request.id), error);
     },
     clientErrorHandler: answerClientError,
   }).withTypeProvider<ZodTypeProvider>();

@@ -1,4 +1,8 @@
 /** What both servers must do alike: sign-in checks, problems, limits, streams. */
+// Their types add to Fastify's what `createHttpApp` registers: cookies and rate limits.
+import '@fastify/cookie';
+import '@fastify/rate-limit';
+
 export {
   type AccessClaims,
   accessTokenSeconds,
@@ -13,6 +17,14 @@ export { keyFiles, keyId, readVerificationKeys, type VerificationKey } from './k
 export { clientSignal, readPreferWait } from './lifetime.ts';
 export { loggerOptions } from './logging.ts';
 export { type Problem, problemOf, problemSchema } from './problem.ts';
+export {
+  aiConfigSchema,
+  idempotencyKeySchema,
+  idSchema,
+  jumpFields,
+  respondFields,
+  retryFields,
+} from './request-bodies.ts';
 export {
   type Access,
   type Call,

@@ -1,0 +1,70 @@
+import { defineRoute, type Route } from '@wfm/http';
+import { z } from 'zod';
+import type { RouteContext } from '../collaborators.ts';
+
+const tags = ['catalogue'];
+
+const moduleSchema = z.object({
+  module_id: z.string(),
+  kind: z.enum(['compute', 'effect', 'interactive', 'job']),
+  revision: z.number().int(),
+  title: z.string(),
+  description: z.string(),
+  own_store: z.boolean(),
+  inputs: z.unknown(),
+  outputs: z.unknown(),
+  client_inputs: z.array(z.string()),
+  display_schema_inputs: z.array(z.string()),
+});
+
+const providerSchema = z.object({
+  provider: z.string(),
+  title: z.string(),
+  configured: z.boolean(),
+  default_model: z.string(),
+  demo: z.boolean(),
+  models: z.array(
+    z.object({ model: z.string(), title: z.string(), vision: z.boolean(), structured_output: z.boolean() }),
+  ),
+});
+
+/** What workflows can be made of. */
+export function catalogueRoutes({ registry, llm }: RouteContext): Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/modules',
+      access: 'user',
+      schema: {
+        summary: 'Every module with JSON Schemas of its inputs and outputs',
+        tags,
+        response: { 200: z.object({ items: z.array(moduleSchema) }) },
+      },
+      async handler() {
+        return { items: registry.describe() };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/models',
+      access: 'user',
+      schema: {
+        summary: 'Language models, and whether each provider has a key',
+        tags,
+        response: { 200: z.object({ default_provider: z.string(), items: z.array(providerSchema) }) },
+      },
+      async handler() {
+        return { default_provider: llm.defaultProvider, items: llm.list() };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/providers',
+      access: 'user',
+      schema: { summary: 'Media providers', tags, response: { 200: z.object({ items: z.array(z.unknown()) }) } },
+      async handler() {
+        return { items: [] };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,176 @@
+import {
+  defineRoute,
+  idSchema,
+  jumpFields,
+  type OwnerRule,
+  type Principal,
+  readPreferWait,
+  respondFields,
+  retryFields,
+  type Route,
+} from '@wfm/http';
+import { hasCode } from '@wfm/workflow-engine/errors';
+import { workflowResponseSchema } from '@wfm/workflow-engine/models';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { RouteContext } from '../collaborators.ts';
+import { noContent, runOwner, runParams } from '../common.ts';
+import { runSchema, runView } from '../run-view.ts';
+
+const tags = ['runs'];
+const named: OwnerRule = { kind: 'run', in: 'body', key: 'workflow_run_id' };
+const response = { 200: workflowResponseSchema };
+
+/** What one may do to a run (format.md 10.4, 10.5). */
+export function commandRoutes(context: RouteContext): Route[] {
+  const { processor, database } = context;
+  const caller = (principal: Principal, request: FastifyRequest) => ({
+    userId: principal.userId,
+    sessionId: principal.sessionId,
+    waitMs: readPreferWait(request.headers),
+  });
+
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/workflow/respond',
+      access: 'user',
+      owner: named,
+      schema: {
+        summary: 'Answer a question, once; who comes second gets 409 with the accepted answer',
+        tags,
+        body: z.strictObject({ workflow_run_id: idSchema, ...respondFields }),
+        response,
+      },
+      async handler({ body, principal, request }) {
+        return processor.respond({
+          ...caller(principal, request),
+          runId: body.workflow_run_id,
+          interactionId: body.interaction_id,
+          answer: body.response,
+          ...(body.expected_seq === undefined ? {} : { expectedSeq: body.expected_seq }),
+          ...(body.idempotency_key === undefined ? {} : { idempotencyKey: body.idempotency_key }),
+        });
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/workflow/retry',
+      access: 'user',
+      owner: named,
+      schema: {
+        summary: 'Execute a module again on a new branch, with feedback',
+        tags,
+        body: z.strictObject({ workflow_run_id: idSchema, ...retryFields }),
+        response,
+      },
+      async handler({ body, principal, request }) {
+        const { inputs_override: inputsOverride } = body;
+        return processor.depart({
+          ...caller(principal, request),
+          ...departure(body),
+          mode: 'retry',
+          ...(inputsOverride === undefined ? {} : { inputsOverride }),
+        });
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/workflow/jump',
+      access: 'user',
+      owner: named,
+      schema: {
+        summary: 'Go back to a module on a new branch, as if nothing had followed',
+        tags,
+        body: z.strictObject({ workflow_run_id: idSchema, ...jumpFields }),
+        response,
+      },
+      async handler({ body, principal, request }) {
+        return processor.depart({ ...caller(principal, request), ...departure(body), mode: 'jump' });
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/workflow/:run/resume',
+      access: 'user',
+      owner: runOwner,
+      schema: {
+        summary: 'Go on after an error or a crash',
+        tags,
+        params: runParams,
+        body: z.strictObject({}).nullish(),
+        response,
+      },
+      async handler({ params, principal, request }) {
+        return processor.resume({ ...caller(principal, request), runId: params.run });
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/workflow/:run/cancel',
+      access: 'user',
+      owner: runOwner,
+      schema: {
+        summary: 'End a run and stop its work',
+        tags,
+        params: runParams,
+        body: z.strictObject({ reason: z.string().max(2000).optional() }).nullish(),
+        response,
+      },
+      async handler({ params, body, principal, request }) {
+        const reason = body?.reason;
+        return processor.cancel({
+          ...caller(principal, request),
+          runId: params.run,
+          ...(reason === undefined ? {} : { reason }),
+        });
+      },
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: '/workflow/:run',
+      access: 'user',
+      owner: runOwner,
+      schema: { summary: 'Delete a run with everything of it', tags, params: runParams, response: { 204: noContent } },
+      async handler({ params, principal, reply }) {
+        // Live work is stopped first; otherwise it would find its run gone at its next append, after having paid for it.
+        await processor
+          .cancel({ userId: principal.userId, sessionId: principal.sessionId, waitMs: 0, runId: params.run })
+          .catch((error: unknown) => {
+            if (!hasCode(error, 'run_ended')) throw error;
+          });
+        await database.runs.delete({ runId: params.run });
+        return reply.code(204).send();
+      },
+    }),
+    defineRoute({
+      method: 'PATCH',
+      path: '/workflow/:run',
+      access: 'user',
+      owner: runOwner,
+      schema: {
+        summary: 'Rename a run',
+        tags,
+        params: runParams,
+        body: z.strictObject({ project_name: z.string().trim().min(1).max(200) }),
+        response: { 200: runSchema },
+      },
+      async handler({ params, body, principal }) {
+        await database.runs.rename({ runId: params.run, projectName: body.project_name });
+        const { row } = await processor.load({ runId: params.run, userId: principal.userId });
+        return runView(row);
+      },
+    }),
+  ];
+}
+
+function departure(body: z.output<z.ZodObject<typeof jumpFields>> & { workflow_run_id: string }) {
+  return {
+    runId: body.workflow_run_id,
+    stepId: body.step_id,
+    moduleName: body.module_name,
+    ...(body.feedback === undefined ? {} : { feedback: body.feedback }),
+    ...(body.groups === undefined ? {} : { groups: body.groups }),
+    ...(body.idempotency_key === undefined ? {} : { idempotencyKey: body.idempotency_key }),
+  };
+}
