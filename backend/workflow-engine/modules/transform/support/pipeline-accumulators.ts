@@ -69,6 +69,8 @@ export const accumulators: OperatorSet = (meter): Operators => {
     $addToSet: (documents, argument, options) => [
       ...new Map(each(documents, argument, options).map((value) => [keyOf(value), value])).values(),
     ],
+    $mergeObjects: (documents, argument, options) =>
+      Object.assign({}, ...each(documents, argument, options).filter(isDocument)) as unknown,
     $percentile: (documents, argument, options) =>
       percentile(
         each(documents, named(argument)['input'], options),

@@ -43,7 +43,7 @@ export function makeEvaluator(meter: Meter): Evaluator {
   };
   const grouping = table(accumulatorNames, accumulators(meter), mingoAccumulators);
   const spread: Operators = {};
-  for (const name of ['$avg', '$max', '$min', '$sum', '$stdDevPop', '$stdDevSamp'])
+  for (const name of ['$avg', '$max', '$min', '$sum', '$stdDevPop', '$stdDevSamp', '$mergeObjects'])
     spread[name] = asExpression(grouping[name] as Operator);
   const ownExpressions = {
     ...spread,

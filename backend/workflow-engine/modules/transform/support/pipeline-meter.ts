@@ -3,9 +3,11 @@ import { limits } from '../../../models/limits.ts';
 import { forbiddenNames } from './pipeline-names.ts';
 import { type Document, isDocument } from './pipeline-values.ts';
 
-const operationsLimit = 5_000_000;
-/** Values held at once, all documents together; texts count by 16 characters. */
+const operationsLimit = 3_000_000;
+/** Values in one value, shared parts counted wherever they appear; texts count by 16 characters. */
 const sizeLimit = 1_000_000;
+/** The same for all documents between two stages. */
+const totalLimit = 10_000_000;
 const depthLimit = 2 * limits.jsonDepth;
 
 /** Counts what one run of a pipeline costs, and ends it when it costs too much (security.md S4). */
@@ -13,7 +15,8 @@ export class Meter {
   #operations = 0;
   #nextLook = 0;
   readonly #deadline = performance.now() + limits.computeMs;
-  #weights = new WeakMap<object, number>();
+  // Nothing is changed in place, so what has been weighed keeps its weight.
+  readonly #weights = new WeakMap<object, number>();
 
   /** Pays for operations; looks at the clock now and then. */
   spend(operations: number): void {
@@ -41,9 +44,13 @@ export class Meter {
     return value;
   }
 
-  /** Starts a stage: parts of documents weighed before may since have changed. */
-  nextStage(): void {
-    this.#weights = new WeakMap();
+  /** Refuses more documents between two stages than there may be, or larger ones. */
+  hold<T>(documents: T[]): T[] {
+    this.room('documents', documents.length, limits.pipelineDocuments);
+    let total = 0;
+    for (const document of documents) total += this.#weight(document, 0);
+    if (total > totalLimit) throw overLimit('values', totalLimit);
+    return documents;
   }
 
   #weight(value: unknown, depth: number): number {
@@ -63,12 +70,12 @@ export class Meter {
   }
 
   /**
-   * Copies documents so that none shares a part with another, and nothing with the caller's data.
+   * Takes in the caller's documents: copies of them, which share nothing with the caller's data.
    *
    * @throws WfmError `pipeline_limit` when they are too many or too large; `input_invalid` for an entry that is no
    *   document or has a field whose name leads to a prototype
    */
-  settle(documents: readonly unknown[], place: string): Document[] {
+  take(documents: readonly unknown[], place: string): Document[] {
     this.room('documents', documents.length, limits.pipelineDocuments);
     let size = 0;
     const copy = (value: unknown, depth: number): unknown => {

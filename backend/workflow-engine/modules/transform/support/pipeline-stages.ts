@@ -7,7 +7,7 @@ import type { Evaluator } from './pipeline-context.ts';
 import { evaluate, integerFor, listFor, textFor } from './pipeline-evaluate.ts';
 import type { Meter } from './pipeline-meter.ts';
 import { sortValues } from './pipeline-sort.ts';
-import { compareValues, type Document, isDocument, keyOf, writePath } from './pipeline-values.ts';
+import { compareValues, type Document, isDocument, keyOf, withPath } from './pipeline-values.ts';
 
 /** What a stage works with. */
 export interface StageRun {
@@ -22,7 +22,7 @@ export interface StageRun {
 
 type Stage = (documents: Document[], spec: never, run: StageRun) => unknown[];
 
-/** The stages of format.md 14.8. They may share parts of documents; the caller settles them afterwards. */
+/** The stages of format.md 14.8. They never write into a document: documents share their parts. */
 export const stages: Record<string, Stage> = {
   $match(documents, spec: Document, { evaluator, meter }) {
     const query = new Query(spec, evaluator.options);
@@ -40,15 +40,12 @@ export const stages: Record<string, Stage> = {
   $skip: (documents, spec: unknown) => documents.slice(count(spec, '$skip')),
   $count: (documents, spec: unknown) =>
     documents.length === 0 ? [] : [{ [textFor(spec, '$count')]: documents.length }],
-  $project: (documents, spec: Document, { evaluator, meter }) => {
-    meter.spend(documents.length * Object.keys(spec).length);
-    return $project(Lazy(documents), spec, evaluator.options).collect();
-  },
-  $unset: (documents, spec: unknown) => {
-    for (const document of documents)
-      for (const path of [spec].flat()) writePath(document, textFor(path, '$unset').split('.'), undefined);
-    return documents;
-  },
+  $project: project,
+  $unset: (documents, spec: unknown) =>
+    without(
+      documents,
+      [spec].flat().map((path) => textFor(path, '$unset')),
+    ),
   $addFields: addFields,
   $set: addFields,
   $replaceRoot: (documents, spec: Document, run) => replaceWith(documents, spec['newRoot'], run),
@@ -78,7 +75,7 @@ export const stages: Record<string, Stage> = {
     const result: Document = {};
     for (const [name, pipeline] of Object.entries(spec)) {
       const place = `${run.place}.${name}`;
-      result[name] = run.runInner(run.meter.settle(documents, place), listFor(pipeline, '$facet'), place);
+      result[name] = run.runInner(documents, listFor(pipeline, '$facet'), place);
     }
     return [result];
   },
@@ -90,15 +87,34 @@ function count(value: unknown, who: string): number {
   return number;
 }
 
+/** Leaves fields out, which mingo does in place; or takes and computes them, which mingo does on new objects. */
+function project(documents: Document[], spec: Document, { evaluator, meter }: StageRun): unknown[] {
+  meter.spend(documents.length * Object.keys(spec).length);
+  const { _id, ...fields } = spec;
+  const paths = fieldPaths(fields, []);
+  const excludes =
+    paths.length > 0
+      ? paths.every(({ expression }) => expression === 0 || expression === false)
+      : _id === 0 || _id === false;
+  if (!excludes) return $project(Lazy(documents), spec, evaluator.options).collect();
+  const dropped = paths.map(({ segments }) => segments.join('.'));
+  return without(documents, _id === 0 || _id === false ? ['_id', ...dropped] : dropped);
+}
+
+function without(documents: Document[], paths: string[]): unknown[] {
+  const split = paths.map((path) => path.split('.'));
+  return documents.map((document) =>
+    split.reduce<unknown>((rest, segments) => withPath(rest, segments, undefined), document),
+  );
+}
+
 /** Evaluates every new field on the document as it came in, then sets them; an object of fields is merged. */
-function addFields(documents: Document[], spec: Document, { evaluator }: StageRun): Document[] {
+function addFields(documents: Document[], spec: Document, { evaluator }: StageRun): unknown[] {
   const paths = fieldPaths(spec, []);
-  for (const document of documents) {
+  return documents.map((document) => {
     const values = paths.map(({ expression }) => evaluate(document, expression, evaluator.options));
-    // Written from values that may be parts of this very document, so each is copied.
-    for (const [index, { segments }] of paths.entries()) writePath(document, segments, structuredClone(values[index]));
-  }
-  return documents;
+    return paths.reduce<unknown>((result, { segments }, index) => withPath(result, segments, values[index]), document);
+  });
 }
 
 function fieldPaths(spec: Document, before: string[]): { segments: string[]; expression: unknown }[] {
@@ -121,7 +137,7 @@ function replaceWith(documents: Document[], spec: unknown, { evaluator }: StageR
 }
 
 /** One document for each item of a list; format.md 14.8 says what becomes of missing, null and empty ones. */
-function unwind(documents: Document[], spec: unknown, { meter }: StageRun): Document[] {
+function unwind(documents: Document[], spec: unknown, { meter }: StageRun): unknown[] {
   const { path, includeArrayIndex, preserveNullAndEmptyArrays } = isDocument(spec)
     ? spec
     : ({ path: spec } as Document);
@@ -144,21 +160,11 @@ function unwind(documents: Document[], spec: unknown, { meter }: StageRun): Docu
     const items =
       Array.isArray(value) && value.length > 0 ? (value as unknown[]) : [Array.isArray(value) ? undefined : value];
     return items.map((item, index) => {
-      const copy = withValue(document, segments, item);
-      if (indexPath) writePath(copy, indexPath, Array.isArray(value) && value.length > 0 ? index : null);
-      return copy;
+      const copy = withPath(document, segments, item);
+      const position = Array.isArray(value) && value.length > 0 ? index : null;
+      return indexPath ? withPath(copy, indexPath, position) : copy;
     });
   });
-}
-
-/** A copy of the document that differs at one path and shares the rest. */
-function withValue(document: Document, [segment = '', ...rest]: string[], value: unknown): Document {
-  const copy = { ...document };
-  const inner = copy[segment];
-  if (rest.length > 0) copy[segment] = isDocument(inner) ? withValue(inner, rest, value) : inner;
-  else if (value === undefined) delete copy[segment];
-  else copy[segment] = value;
-  return copy;
 }
 
 function groupsBy(

@@ -78,23 +78,26 @@ export function readPath(value: unknown, segments: readonly string[], from = 0):
   return current;
 }
 
-/** Sets a path in a document that nobody else holds; lists on the way are entered. `undefined` removes. */
-export function writePath(target: unknown, segments: readonly string[], value: unknown): void {
+/**
+ * A copy of a value that differs at one path and shares the rest; lists on the way are entered, missing objects made.
+ * `undefined` removes. Nothing is ever written in place, so documents may share their parts.
+ */
+export function withPath(target: unknown, segments: readonly string[], value: unknown): unknown {
   const [segment, ...rest] = segments;
-  if (segment === undefined || forbiddenNames.has(segment)) return;
-  if (Array.isArray(target)) {
-    for (const item of target) writePath(item, segments, value);
-  } else if (isDocument(target)) {
-    if (rest.length > 0) {
-      const inner = Object.hasOwn(target, segment) ? target[segment] : undefined;
-      if (typeof inner !== 'object' || inner === null || inner instanceof Date) {
-        if (value === undefined) return;
-        target[segment] = {};
-      }
-      writePath(target[segment], rest, value);
-    } else if (value === undefined) delete target[segment];
-    else target[segment] = value;
+  if (segment === undefined || forbiddenNames.has(segment)) return target;
+  if (Array.isArray(target)) return target.map((item) => withPath(item, segments, value));
+  if (!isDocument(target)) return target;
+  const copy = { ...target };
+  let inner = value;
+  if (rest.length > 0) {
+    const before = Object.hasOwn(target, segment) ? target[segment] : undefined;
+    const enters = isDocument(before) || Array.isArray(before);
+    if (!enters && value === undefined) return target;
+    inner = withPath(enters ? before : {}, rest, value);
   }
+  if (inner === undefined) delete copy[segment];
+  else copy[segment] = inner;
+  return copy;
 }
 
 /** The result as plain JSON: dates as ISO texts, what is undefined left out, what JSON cannot hold as null. */

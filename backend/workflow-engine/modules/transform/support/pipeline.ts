@@ -17,9 +17,6 @@ export interface PipelineOptions {
   place?: string;
 }
 
-// Stages that only choose among documents leave nothing shared.
-const choosing = new Set(['$match', '$sort', '$limit', '$skip', '$sample', '$count']);
-
 /**
  * Runs a pipeline over documents (format.md 14.8) and gives plain JSON: dates as ISO texts, `_id` removed from each
  * document. The same input, seed and time give the same result. Neither argument is changed.
@@ -36,9 +33,9 @@ export function runPipeline(
   const place = options.place ?? 'inputs.pipeline';
   checkPipeline(pipeline, place);
   const meter = new Meter();
-  const settled = at('inputs.data', () => meter.settle(documents, 'inputs.data'));
+  const taken = at('inputs.data', () => meter.take(documents, 'inputs.data'));
   const run = new PipelineRun(makeEvaluator(meter), meter, options);
-  return plainResult(run.run(settled, pipeline, place), place);
+  return plainResult(run.run(taken, pipeline, place), place);
 }
 
 class PipelineRun {
@@ -66,7 +63,6 @@ class PipelineRun {
     const work = Object.hasOwn(stages, name) ? stages[name] : undefined;
     if (!work)
       throw new WfmError('pipeline_stage_refused', `The stage ${name} is not allowed.`, { params: { stage: name } });
-    this.#meter.nextStage();
     const result = work(documents, rewriteStage(name, spec, this.#options.now) as never, {
       evaluator: this.#evaluator,
       meter: this.#meter,
@@ -74,7 +70,7 @@ class PipelineRun {
       place,
       runInner: (inner, pipeline, innerPlace) => this.run(inner, pipeline, innerPlace),
     });
-    return choosing.has(name) ? (result as Document[]) : this.#meter.settle(result, place);
+    return this.#meter.hold(result) as Document[];
   }
 }
 
