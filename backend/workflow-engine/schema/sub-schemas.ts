@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from './json-values.ts';
 
 /** Keywords of JSON Schema 2020-12 whose value is a schema. */
-export const schemaKeywords: ReadonlySet<string> = new Set(
+const schemaKeywords: ReadonlySet<string> = new Set(
   'additionalProperties unevaluatedProperties unevaluatedItems items contains propertyNames not if then else contentSchema'.split(
     ' ',
   ),

@@ -3,7 +3,7 @@ const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const minute = 60_000;
 
 /** Reads an ISO 8601 date. Without a zone it means UTC, so that no host's own zone shows. */
-export function parseDate(text: string): Date | undefined {
+function parseDate(text: string): Date | undefined {
   const parts = text.length <= 40 ? isoForm.exec(text.trim()) : null;
   if (!parts) return undefined;
   const [, day = '', clock = '00:00:00', zone = 'Z'] = parts;
