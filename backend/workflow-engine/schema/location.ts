@@ -29,7 +29,7 @@ export function pathOf(place: Place): string {
 }
 
 /** One step further in a readable path. */
-function appendKey(path: string, key: string | number): string {
+export function appendKey(path: string, key: string | number): string {
   if (typeof key === 'number') return `${path}[${key}]`;
   if (!/^[\p{L}_$][\p{L}\p{N}_$-]*$/u.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === '' ? key : `${path}.${key}`;
