@@ -14,7 +14,7 @@ const tests = String.raw`\.(test|testsuite)\.ts$|/testing/|/fixtures/`;
 const browserSafe = `${engine}(models|definition|display|errors|schema)/`;
 
 /** Files in those folders that read folders and archives; the main door offers them, the browser doors do not. */
-const readsFiles = `${engine}definition/(load|read-package|zip)[a-z0-9-]*\\.ts$`;
+const readsFiles = `${engine}definition/read-(folder|zip)\\.ts$`;
 
 /** How a Node built-in looks once resolved: a name alone, where every file has an extension. */
 const builtins = '^[a-z0-9_:/]+$';
@@ -151,7 +151,7 @@ module.exports = {
       severity: 'error',
       comment:
         'models, definition, display, errors and schema also run in a page: no Node built-in here. Only ' +
-        'definition/load-*.ts, read-package-*.ts and zip-*.ts read files, and no browser door exports them.',
+        'definition/read-folder.ts and read-zip.ts read files, and no browser door exports them.',
       from: { path: browserSafe, pathNot: [readsFiles, tests] },
       to: { dependencyTypes: ['core'] },
     },

@@ -103,7 +103,7 @@ const allowed: Record<string, string> = {
   'virtual-server/previews.ts': "import { door } from '@wfm/workflow-engine/mock'; export const x = door;",
   'db/implements-a-port.ts': "import type { door } from '@wfm/workflow-engine/ports'; export type X = typeof door;",
   'db/memory.test.ts': "import { door } from '@wfm/workflow-engine/testing'; export const x = door;",
-  'workflow-engine/definition/load-folder.ts':
+  'workflow-engine/definition/read-folder.ts':
     "import { readFile } from 'node:fs/promises'; export const x = readFile;",
 };
 

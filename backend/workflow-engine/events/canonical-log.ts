@@ -1,21 +1,25 @@
 import type { RunEvent } from './run-event.ts';
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+/** An instant as the engine writes it, wherever it stands: a keyword remembers when it was last used. */
+const instant = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/g;
 /** Fields that tell when and how fast, never what. */
 const dropped = new Set(['time', 'duration_ms', 'requested_at', 'answered_at', 'created_at']);
 
 /**
  * A log in the form in which two are compared (format.md 8.7): ids numbered by first appearance, times and durations
- * dropped. Two runs that did the same give the same texts, one per event.
+ * put aside. Two runs that did the same give the same texts, one per event.
  */
 export function canonicalLog(events: readonly RunEvent[]): string[] {
   const numbers = new Map<string, string>();
   return events.map((event) =>
-    JSON.stringify(sorted(event)).replace(uuid, (id) => {
-      const known = numbers.get(id) ?? `id-${numbers.size + 1}`;
-      numbers.set(id, known);
-      return known;
-    }),
+    JSON.stringify(sorted(event))
+      .replace(instant, 'time')
+      .replace(uuid, (id) => {
+        const known = numbers.get(id) ?? `id-${numbers.size + 1}`;
+        numbers.set(id, known);
+        return known;
+      }),
   );
 }
 

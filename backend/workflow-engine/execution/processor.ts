@@ -18,8 +18,8 @@ import { checkTarget, departureEvent } from './navigation.ts';
 import { statusOf } from './next.ts';
 import type { PerformDeps } from './perform.ts';
 import { projectionOf } from './projection.ts';
-import { answerOf, type Outcome, responseOf } from './response.ts';
-import { respondTo } from './respond.ts';
+import { type Outcome, responseOf } from './response.ts';
+import { decideAnswer } from './respond.ts';
 import { RunLoader } from './run-loader.ts';
 import { copyState, type EventPointer, type RunState } from './run-state.ts';
 import { ProgressHub } from './streaming.ts';
@@ -158,7 +158,9 @@ export class WorkflowProcessor {
    * `interaction_already_answered` (with the accepted answer), `interaction_closed`, `conflict`, `response_invalid`.
    */
   async respond(params: Respond): Promise<WorkflowResponse> {
-    return respondTo(this, params);
+    const { database, engine } = this.options;
+    const deps = { stores: database, loader: this.loader, perform: this.deps, engine };
+    return this.command(params, (run) => decideAnswer(deps, params, run));
   }
 
   /** Goes back to a module on a new branch (format.md 10.5). Errors: those of `departureEvent`. */
@@ -252,7 +254,7 @@ export class WorkflowProcessor {
       if (decision.replayed) return { ...responseOf(run.state, run.version, this.options.engine, {}), replayed: true };
       try {
         const outcome = await this.#carryOut(params, run, decision);
-        return answerOf(this, run.row.workflow_run_id, params.userId, outcome);
+        return await this.#answer(run.row.workflow_run_id, params.userId, outcome);
       } catch (error) {
         if (!hasCode(error, 'conflict')) throw error;
       }
@@ -305,6 +307,16 @@ export class WorkflowProcessor {
       caller: params,
     });
     return { ...outcome, state: journal.state };
+  }
+
+  /** The answer after a command: from the state that this process holds, else from the log. */
+  async #answer(runId: string, userId: string, outcome: Outcome & { state?: RunState }): Promise<WorkflowResponse> {
+    const { engine } = this.options;
+    if (outcome.state && outcome.unfinished !== true && outcome.stop !== 'lease_lost') {
+      return responseOf(outcome.state, await this.version(outcome.state.versionId), engine, outcome);
+    }
+    const { state, version } = await this.load({ runId, userId });
+    return responseOf(state, version, engine, outcome.stop === 'target_reached' ? outcome : {});
   }
 
   /** Takes up runs whose executor died; how many. Servers and workers call it every 5 s (format.md 10.10.3). */

@@ -1,40 +1,47 @@
 import { WfmError } from '../errors/index.ts';
 import type { EventOf, RunEvent } from '../events/run-event.ts';
-import type { WorkflowResponse } from '../models/execution.ts';
 import type { JsonObject } from '../models/json.ts';
 import { limits } from '../models/limits.ts';
 import type { Intake } from '../modules/module.ts';
+import type { ContentStore } from '../ports/content-store.ts';
+import type { RunStore } from '../ports/run-store.ts';
 import { chosenOption, type ChosenOption } from './interaction.ts';
 import { departureEvent, targetOf } from './navigation.ts';
 import { Journal } from './journal.ts';
-import { intakeContext } from './perform.ts';
+import { intakeContext, type PerformDeps } from './perform.ts';
 import type { Decision, LoadedRun, Respond } from './commands.ts';
-import type { WorkflowProcessor } from './processor.ts';
 import { responseOf } from './response.ts';
+import type { RunLoader } from './run-loader.ts';
 import type { QuestionRecord } from './run-state.ts';
 import { validateAnswer } from './validation.ts';
 
-/** `respond` of the processor: an answer is taken once, by whoever comes first (format.md 10.4). */
-export async function respondTo(processor: WorkflowProcessor, params: Respond): Promise<WorkflowResponse> {
+/** What deciding on an answer needs besides the run. */
+export interface RespondDeps {
+  stores: { runs: RunStore; content: ContentStore };
+  loader: RunLoader;
+  perform: PerformDeps;
+  engine: string;
+}
+
+/**
+ * Decides what becomes of an answer: it is taken once, by whoever comes first (format.md 10.4). Throws
+ * `response_too_large`, `interaction_not_found`, `interaction_already_answered`, `interaction_closed`, `conflict`,
+ * `response_invalid`.
+ */
+export async function decideAnswer(deps: RespondDeps, params: Respond, run: LoadedRun): Promise<Decision> {
   if (JSON.stringify(params.answer).length > limits.answerBytes) {
     throw new WfmError(
       'response_too_large',
       `The answer is over ${limits.answerBytes} bytes; send large files by upload id.`,
-      {
-        params: { limit: limits.answerBytes },
-      },
+      { params: { limit: limits.answerBytes } },
     );
   }
-  return processor.command(params, (run) => decide(processor, params, run));
-}
-
-async function decide(processor: WorkflowProcessor, params: Respond, run: LoadedRun): Promise<Decision> {
   const { state, version } = run;
-  const question = state.questions.get(params.interactionId) ?? (await questionLeft(processor, params, run));
+  const question = state.questions.get(params.interactionId) ?? (await questionLeft(deps, params, run));
   if (question.answer) {
     if (params.idempotencyKey !== undefined && question.answer.idempotencyKey === params.idempotencyKey)
       return { replayed: true };
-    throw await alreadyAnswered(processor, params, run, question, question.answer);
+    throw await alreadyAnswered(deps, params, run, question, question.answer);
   }
   const open = state.open;
   if (state.ended || open?.interactionId !== params.interactionId) {
@@ -42,7 +49,7 @@ async function decide(processor: WorkflowProcessor, params: Respond, run: Loaded
       params: { interaction_id: params.interactionId },
     });
   }
-  if (params.expectedSeq !== undefined) await checkExpected(processor, params.expectedSeq, run);
+  if (params.expectedSeq !== undefined) await checkExpected(deps, params.expectedSeq, run);
   const record = state.modules.get(question.key);
   const compiled = record && version.find(record.stepId, record.name);
   const module = compiled?.module;
@@ -53,7 +60,7 @@ async function decide(processor: WorkflowProcessor, params: Respond, run: Loaded
   }
   const chosen = chosenOption(params.answer, open.request);
   if (chosen.option.mode !== 'continue')
-    return { event: depart(processor, params, run, chosen, chosen.option.mode), interrupt: false };
+    return { event: depart(deps, params, run, chosen, chosen.option.mode), interrupt: false };
   if (params.answer.cancelled === true)
     return {
       event: answerEvent(
@@ -65,12 +72,12 @@ async function decide(processor: WorkflowProcessor, params: Respond, run: Loaded
       ),
     };
   const performance = {
-    journal: readingJournal(processor, run),
+    journal: readingJournal(deps, run),
     version,
     run: run.identity,
     signal: params.signal ?? new AbortController().signal,
   };
-  const context = intakeContext(processor.deps, performance, compiled, module);
+  const context = intakeContext(deps.perform, performance, compiled, module);
   const intake = await module.intake(params.answer, { request: open.request, prepared: open.prepared }, context);
   if (intake.departure) {
     const extra = open.request.extra_options.find((option) => option.id === intake.departure?.optionId);
@@ -80,7 +87,7 @@ async function decide(processor: WorkflowProcessor, params: Respond, run: Loaded
       label: '',
       ...extra,
     };
-    return { event: depart(processor, params, run, { ...chosen, option }, intake.departure.mode) };
+    return { event: depart(deps, params, run, { ...chosen, option }, intake.departure.mode) };
   }
   const verdict = validateAnswer(
     intake.response,
@@ -90,7 +97,7 @@ async function decide(processor: WorkflowProcessor, params: Respond, run: Loaded
   const errors = [...intake.failures, ...verdict.errors];
   if (errors.length > 0 || verdict.unconfirmed.length > 0) {
     return {
-      answer: responseOf(state, version, processor.options.engine, {
+      answer: responseOf(state, version, deps.engine, {
         validation: { errors, warnings: verdict.unconfirmed },
       }),
     };
@@ -99,14 +106,14 @@ async function decide(processor: WorkflowProcessor, params: Respond, run: Loaded
 }
 
 /** A question that a retry or jump has left behind: it counts as answered by that (format.md 9.8, 10.4.2). */
-async function questionLeft(processor: WorkflowProcessor, params: Respond, run: LoadedRun): Promise<QuestionRecord> {
-  const branches = await processor.options.database.runs.branches({ runId: params.runId });
+async function questionLeft(deps: RespondDeps, params: Respond, run: LoadedRun): Promise<QuestionRecord> {
+  const branches = await deps.stores.runs.branches({ runId: params.runId });
   const byId = new Map(branches.map((branch) => [branch.branch_id, branch]));
   let parentId = byId.get(run.state.branchId)?.parent_branch_id ?? null;
   while (parentId !== null) {
     const parent = byId.get(parentId);
     if (!parent) break;
-    const left = await processor.loader.load(params.runId, parentId, parent.last_seq);
+    const left = await deps.loader.load(params.runId, parentId, parent.last_seq);
     const question = left.questions.get(params.interactionId);
     if (question) return question;
     parentId = parent.parent_branch_id;
@@ -117,13 +124,9 @@ async function questionLeft(processor: WorkflowProcessor, params: Respond, run: 
 }
 
 /** `expected_seq`: nothing but sub-action and task events may have come after it (format.md 10.4.3). */
-async function checkExpected(
-  processor: WorkflowProcessor,
-  expectedSeq: number,
-  { row, state }: LoadedRun,
-): Promise<void> {
+async function checkExpected(deps: RespondDeps, expectedSeq: number, { row, state }: LoadedRun): Promise<void> {
   if (state.lastSeq <= expectedSeq) return;
-  const later = await processor.options.database.runs.readLine({
+  const later = await deps.stores.runs.readLine({
     runId: row.workflow_run_id,
     branchId: state.branchId,
     afterSeq: expectedSeq,
@@ -134,13 +137,7 @@ async function checkExpected(
   });
 }
 
-function depart(
-  processor: WorkflowProcessor,
-  params: Respond,
-  run: LoadedRun,
-  chosen: ChosenOption,
-  mode: 'retry' | 'jump',
-) {
+function depart(deps: RespondDeps, params: Respond, run: LoadedRun, chosen: ChosenOption, mode: 'retry' | 'jump') {
   const record = run.state.modules.get(run.state.open?.key ?? '');
   const asked = { stepId: record?.stepId ?? '', moduleName: record?.name ?? '' };
   const target = targetOf(run.version, asked, chosen.option);
@@ -151,7 +148,7 @@ function depart(
     optionId: chosen.option.id,
     feedback: chosen.feedback,
     groups: chosen.groups,
-    newBranchId: processor.options.ids.uuid(),
+    newBranchId: deps.perform.ids.uuid(),
     by: params.sessionId,
     ...(params.idempotencyKey === undefined ? {} : { idempotencyKey: params.idempotencyKey }),
   });
@@ -178,19 +175,19 @@ function answerEvent(params: Respond, run: LoadedRun, question: QuestionRecord, 
 
 /** The loser's error names the accepted answer, when it came and whose it was (format.md 10.4.2). */
 async function alreadyAnswered(
-  processor: WorkflowProcessor,
+  deps: RespondDeps,
   params: Respond,
   run: LoadedRun,
   question: QuestionRecord,
   answer: NonNullable<QuestionRecord['answer']>,
 ): Promise<WfmError> {
-  const [event] = await processor.options.database.runs.readLine({
+  const [event] = await deps.stores.runs.readLine({
     runId: run.row.workflow_run_id,
     branchId: run.state.branchId,
     afterSeq: answer.seq - 1,
     upToSeq: answer.seq,
   });
-  const seconds = Math.max(0, Math.round((processor.options.clock.now().getTime() - Date.parse(answer.time)) / 1000));
+  const seconds = Math.max(0, Math.round((deps.perform.clock.now().getTime() - Date.parse(answer.time)) / 1000));
   const by = answer.by === params.sessionId ? 'this_session' : 'other_session';
   const where = by === 'this_session' ? 'in this session' : 'in another tab or device';
   return new WfmError('interaction_already_answered', `Answered ${seconds} s ago ${where}.`, {
@@ -207,11 +204,11 @@ function acceptedAnswer(event: RunEvent | undefined): JsonObject | null {
 }
 
 /** The context of an intake reads the state; it never writes the log. */
-function readingJournal(processor: WorkflowProcessor, run: LoadedRun): Journal {
+function readingJournal(deps: RespondDeps, run: LoadedRun): Journal {
   return new Journal({
-    stores: processor.options.database,
-    loader: processor.loader,
-    clock: processor.options.clock,
+    stores: deps.stores,
+    loader: deps.loader,
+    clock: deps.perform.clock,
     version: run.version,
     timezone: run.identity.timezone,
     state: run.state,

@@ -3,7 +3,6 @@ import type { RuleFailure, WorkflowResponse } from '../models/execution.ts';
 import { withDisplayData } from './interaction.ts';
 import { statusOf } from './next.ts';
 import type { Stop } from './execute.ts';
-import type { WorkflowProcessor } from './processor.ts';
 import { progressOf } from './projection.ts';
 import type { RunState } from './run-state.ts';
 
@@ -45,21 +44,6 @@ export function responseOf(
   if (state.ended === 'completed' && state.result) response.result = state.result;
   if (folded === 'error' && state.error) response.error = state.error;
   return response;
-}
-
-/** The answer after a command: from the state that this process holds, else from the log. */
-export async function answerOf(
-  processor: WorkflowProcessor,
-  runId: string,
-  userId: string,
-  outcome: Outcome & { state?: RunState },
-): Promise<WorkflowResponse> {
-  const { engine } = processor.options;
-  if (outcome.state && outcome.unfinished !== true && outcome.stop !== 'lease_lost') {
-    return responseOf(outcome.state, await processor.version(outcome.state.versionId), engine, outcome);
-  }
-  const { state, version } = await processor.load({ runId, userId });
-  return responseOf(state, version, engine, outcome.stop === 'target_reached' ? outcome : {});
 }
 
 function messageOf(state: RunState, status: WorkflowResponse['status'], module: string | null): string {

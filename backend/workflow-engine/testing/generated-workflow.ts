@@ -181,7 +181,7 @@ function buildModule({ kind, word: text }: Draft, name: string, key: string, sou
       return {
         module_id: 'io.render_template',
         name,
-        inputs: { template: `# ${text}\n{% for c in ${source} %}{{ loop.index }}{% endfor %}` },
+        inputs: { template: `# ${text}\n{% if ${source} %}{{ ${source} }}{% else %}nothing{% endif %}` },
         ...mapped('rendered'),
       };
     case 'keywords':
