@@ -24,7 +24,7 @@ const example = defineModule({
   nullableInputs: ['anything'],
   run: () => ({ result: 1 }),
 });
-const place = 'steps[0].modules[1]';
+const place = 'steps[0].modules[1].inputs';
 const required = { name: 'n', anything: null };
 
 function errorOf(run: () => unknown): WfmError {

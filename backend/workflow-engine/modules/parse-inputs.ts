@@ -37,7 +37,7 @@ function planOf(module: Module): InputPlan {
  * default, text that is exactly a number or a truth value becomes one where the module wants one, defaults are filled
  * in, unknown inputs are dropped.
  *
- * @param place the module's place, `steps[0].modules[1]`; every fault is reported below its `inputs`
+ * @param place the place of the inputs, `steps[0].modules[1].inputs`, put before every fault's path
  * @throws WfmError `input_missing` when only required inputs are missing, else `input_invalid`; `errors` lists all
  */
 export function parseInputs(
@@ -45,15 +45,14 @@ export function parseInputs(
   resolved: JsonObject,
   place: string,
 ): { inputs: JsonObject; warnings: Warning[] } {
-  const within = `${place}.inputs`;
   const errors: ErrorItem[] = [];
-  const given = pickInputs(module, resolved, within, errors);
+  const given = pickInputs(module, resolved, place, errors);
   let result = module.inputs.safeParse(given);
   if (!result.success && convertTexts(result.error.issues, given)) result = module.inputs.safeParse(given);
   for (const issue of result.error?.issues ?? []) {
     const name = String(issue.path[0] ?? '');
     if (issue.path.length === 1 && given[name] === undefined) continue;
-    errors.push(itemOf(issue, given, within, 'input_invalid', 'The input'));
+    errors.push(itemOf(issue, given, place, 'input_invalid', 'The input'));
   }
   if (!result.success) throw inputError(module, errors);
   if (errors.length > 0) throw inputError(module, errors);

@@ -82,9 +82,9 @@ describe('standardModules', () => {
     const described = descriptions.find(({ module_id }) => module_id === id);
     const [kind, ownStore] = kinds[row.kind];
     expect([described?.kind, described?.own_store, described?.revision]).toEqual([kind, ownStore, 1]);
-    const required = new Set((described?.inputs as Shape).required);
-    expect(required).toEqual(new Set(row.required));
-    expect(Object.keys((described?.outputs as Shape).properties ?? {})).toEqual(row.outputs);
+    const inputs = described?.inputs as Shape | undefined;
+    expect(new Set(inputs?.required)).toEqual(new Set(row.required));
+    expect(Object.keys((described?.outputs as Shape | undefined)?.properties ?? {})).toEqual(row.outputs);
   });
 
   it.each(descriptions.map((description) => [description.module_id, description] as const))(

@@ -1,6 +1,6 @@
 import { WfmError } from '../../errors/index.ts';
 import { isJsonObject, type JsonObject } from '../../models/json.ts';
-import type { LlmMessage, LlmPart } from '../../ports/llm-provider.ts';
+import type { LlmMessage, LlmPart, LlmRequest } from '../../ports/llm-provider.ts';
 import type { ConversationTurn } from '../module.ts';
 import { imagePart } from './llm-images.ts';
 
@@ -91,9 +91,18 @@ function markCached(placed: PlacedPart | undefined): void {
   if (placed?.part.type === 'text') placed.part.cacheTtlSeconds ??= defaultCacheSeconds;
 }
 
-/** Messages as a call record shows them: images by kind and size only. */
-export function shownMessages(messages: readonly LlmMessage[]): unknown {
-  return messages.map(({ role, parts }) => ({ role, parts: parts.map(shownPart) }));
+/** A request as its record shows it: messages with images by kind and size only, and the settings; no key. */
+export function shownRequest(request: LlmRequest): JsonObject {
+  const settings: JsonObject = {
+    temperature: request.temperature,
+    max_tokens: request.maxTokens,
+    reasoning_effort: request.reasoningEffort,
+    output_schema: request.outputSchema,
+    metadata: request.metadata,
+  };
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  const messages = request.messages.map(({ role, parts }) => ({ role, parts: parts.map(shownPart) }));
+  return { messages, ...Object.fromEntries(given) };
 }
 
 function shownPart(part: LlmPart): unknown {

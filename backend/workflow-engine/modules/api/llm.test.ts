@@ -46,19 +46,20 @@ describe('api.llm', () => {
     await run({
       input: ['Hi', { type: 'image', content: `data:image/png;base64,${btoa('pixels')}` }],
       api_key: 'sk-written',
+      max_tokens: 9,
     });
     expect(test.told.calls).toMatchObject([
       {
         kind: 'llm',
         provider: 'scripted',
         target: 'script-1',
-        request: { messages: [{ role: 'user', parts: ['Hi', { image: 'image/png', bytes: 6 }] }] },
+        request: { max_tokens: 9, messages: [{ role: 'user', parts: ['Hi', { image: 'image/png', bytes: 6 }] }] },
         reply: { text: 'Hello' },
         error: null,
         usage: { cost_usd: 0.01, calls: 1 },
       },
     ]);
-    expect(JSON.stringify(test.told)).not.toMatch(/sk-/);
+    expect(JSON.stringify(test.told)).not.toMatch(/sk-|apiKey|outputSchema|maxTokens/);
   });
 
   it('14.2 a key is taken only from the request', async () => {

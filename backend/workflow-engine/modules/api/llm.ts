@@ -8,7 +8,7 @@ import { field } from '../field.ts';
 import { defineModule, type ModuleContext } from '../module.ts';
 import { credentialFinding, findingsFrom } from '../support/definition-findings.ts';
 import { type Deadline, orAborted, startDeadline } from './llm-deadline.ts';
-import { buildMessages, shownMessages } from './llm-messages.ts';
+import { buildMessages, shownRequest } from './llm-messages.ts';
 import { outputInvalid, readReply, repairText } from './llm-reply.ts';
 import { effectiveSettings } from './llm-settings.ts';
 import { addUp, tokenUsage, tokenUsageDetailed } from './llm-usage.ts';
@@ -164,7 +164,7 @@ async function ask(
       kind: 'llm',
       provider: request.provider,
       target: reply?.model ?? request.model ?? '',
-      request: { ...request, messages: shownMessages(messages) },
+      request: shownRequest(request),
       reply: reply === null ? null : { text: reply.text },
       error: error === undefined ? null : toStoredError(error),
       usage: reply?.usage ?? null,

@@ -1,7 +1,7 @@
 import type { Template } from '../../definition/template/index.ts';
 import { evaluateTemplate, parseTemplate, renderTemplate } from '../../definition/template/index.ts';
 import { isWfmError, type WfmError } from '../../errors/index.ts';
-import type { JsonObject } from '../../models/json.ts';
+import { isJsonObject, type JsonObject } from '../../models/json.ts';
 import { limits } from '../../models/limits.ts';
 import type { ModuleContext } from '../module.ts';
 
@@ -37,6 +37,13 @@ export function rendererFor(context: ModuleContext): Renderer {
 /** True for a text that rendering would act on. */
 export function isTemplate(text: string): boolean {
   return text.includes('{{') || text.includes('{%');
+}
+
+/** The source of a template as an author writes it in an input: a text, or a typed node. */
+export function templateSource(written: unknown): string | undefined {
+  if (typeof written === 'string') return written;
+  const content = isJsonObject(written) ? written['content'] : undefined;
+  return typeof content === 'string' ? content : undefined;
 }
 
 /** A parsed template, or what is wrong with its source. */

@@ -67,7 +67,7 @@ export async function runModule(
   test: TestContext = moduleContext(),
 ): Promise<JsonObject> {
   if (module.kind === 'interactive') throw new TypeError(`${module.id} asks a person`);
-  let parsed = parseInputs(module, inputs, 'steps[0].modules[0]').inputs;
+  let parsed = parseInputs(module, inputs, 'steps[0].modules[0].inputs').inputs;
   const { aiConfig, config, ports } = test.context;
   if (module.settle) parsed = module.settle(parsed, { aiConfig, config, llm: ports.llm });
   return parseOutputs(module, await module.run(parsed, test.context));
@@ -91,7 +91,7 @@ export async function askModule(
 ): Promise<Asked> {
   if (module.kind !== 'interactive') throw new TypeError(`${module.id} asks nobody`);
   const interactive: InteractiveModule = module;
-  const { inputs } = parseInputs(module, given, 'steps[0].modules[0]');
+  const { inputs } = parseInputs(module, given, 'steps[0].modules[0].inputs');
   const asked = await interactive.request(inputs, test.context);
   if ('outputs' in asked) throw new TypeError(`${module.id} had nothing to ask`);
   const request = {

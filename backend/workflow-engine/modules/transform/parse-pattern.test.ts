@@ -101,6 +101,13 @@ describe('transform.parse_pattern', () => {
     await expect(run({ input: 'a', pattern })).rejects.toMatchObject({ code });
   });
 
+  it('23 a text over 100 KB is regex_limit, however it is cut', async () => {
+    await expect(run({ input: '1x a,'.repeat(30_000) })).rejects.toMatchObject({
+      code: 'regex_limit',
+      place: 'inputs.input',
+    });
+  });
+
   it('4 a regex is checked in the definition', () => {
     expect(transformParsePattern.check?.({ pattern: { regex: '(' } })).toMatchObject([
       { code: 'regex_invalid', path: 'pattern.regex' },

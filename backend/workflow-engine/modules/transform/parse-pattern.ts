@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { WfmError } from '../../errors/index.ts';
 import type { JsonObject } from '../../models/json.ts';
+import { limits } from '../../models/limits.ts';
 import { compileSafeRegex } from '../../schema/index.ts';
+import { utf8Length } from '../../schema/safe-regex.ts';
 import { field } from '../field.ts';
 import { defineModule } from '../module.ts';
 import { findingsFrom } from '../support/definition-findings.ts';
 import { cutPieces } from './parse/cut-pieces.ts';
-import { compute, convertTypes, lookUp, mapValues } from './parse/fill-fields.ts';
+import { compute, convertTypes, lookUp, mapValues, prepareLookup } from './parse/fill-fields.ts';
 import {
   computedSchema,
   fieldTypesSchema,
@@ -56,6 +58,8 @@ export const transformParsePattern = defineModule({
       throw new WfmError('regex_invalid', 'A pattern needs a regex.', { place: 'inputs.pattern.regex' });
     }
     const regex = compileSafeRegex(pattern.regex, 'inputs.pattern.regex');
+    assertLength(given.input);
+    const lookups = (given.lookups ?? []).map(prepareLookup);
     const errors: string[] = [];
     const items: JsonObject[] = [];
     cutPieces(given.input, pattern).forEach((piece, index) => {
@@ -66,7 +70,7 @@ export const transformParsePattern = defineModule({
       const fail = (text: string) => errors.push(`Entry ${index + 1}: ${text}`);
       convertTypes(item, given.field_types ?? {}, fail);
       mapValues(item, given.mappings ?? {});
-      lookUp(item, given.lookups ?? [], fail);
+      lookUp(item, lookups, fail);
       compute(item, given.computed ?? [], fail);
       validateFields(item, given.validation ?? {}, fail);
       items.push(item);
@@ -75,6 +79,20 @@ export const transformParsePattern = defineModule({
     return { items, count: items.length, total, valid: errors.length === 0, errors };
   },
 });
+
+/** The limit of one match holds for all pieces together, so that many pieces cost no more than one (format.md 23). */
+function assertLength(text: string): void {
+  const actual = utf8Length(text);
+  if (actual <= limits.regexInput) return;
+  throw new WfmError(
+    'regex_limit',
+    `The text is ${actual} bytes long; at most ${limits.regexInput} can be read by a pattern.`,
+    {
+      place: 'inputs.input',
+      params: { limit: limits.regexInput, actual },
+    },
+  );
+}
 
 function sum(items: JsonObject[], field: string, errors: string[]): number {
   let total = 0;

@@ -48,6 +48,15 @@ describe('transform.render_template_array', () => {
     await expect(run({ items, template: '{{ x' })).rejects.toMatchObject({ code: 'template_syntax' });
   });
 
+  it('4 the template is checked in the definition, as text or as a node', () => {
+    for (const template of ['{{ x', { type: 'jinja2', content: '{{ x' }]) {
+      expect(transformRenderTemplateArray.check?.({ template })).toMatchObject([
+        { code: 'template_syntax', path: 'template' },
+      ]);
+    }
+    expect(transformRenderTemplateArray.check?.({ template: '{{ item.x }}' })).toEqual([]);
+  });
+
   it('6.8 all items share one budget', async () => {
     const many = Array.from({ length: 200 }, () => 1);
     const template = '{% for i in range(10000) %}{% for j in range(9) %}{% endfor %}{% endfor %}';

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../../models/json.ts';
 import { limits } from '../../models/limits.ts';
 import { field } from '../field.ts';
 import { defineModule } from '../module.ts';
-import { rendererFor, tryParse } from '../support/render-texts.ts';
+import { rendererFor, templateSource, tryParse } from '../support/render-texts.ts';
 
 export const transformRenderTemplateArray = defineModule({
   id: 'transform.render_template_array',
@@ -30,6 +30,13 @@ export const transformRenderTemplateArray = defineModule({
     count: field(z.number().int(), 'Count', 'How many items there were.'),
   }),
   clientInputs: ['template'],
+  check(written) {
+    const source = templateSource(written['template']);
+    const fault = source === undefined ? undefined : tryParse(source);
+    return isWfmError(fault)
+      ? [{ code: fault.code, path: 'template', message: fault.message, params: fault.params }]
+      : [];
+  },
   run(given, context) {
     const template = tryParse(given.template);
     if (isWfmError(template)) {

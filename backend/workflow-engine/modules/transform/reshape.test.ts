@@ -60,6 +60,14 @@ describe('transform.reshape', () => {
     ]);
   });
 
+  it('4 templates are checked in the definition, as warnings', () => {
+    const template = { _for_each: '$item', _output: { a: ['{{ $item.x', '{{ $item.y }}'], '{% nonsense %}': 1 } };
+    expect(transformReshape.check?.({ template }).map(({ path, severity }) => [path, severity])).toEqual([
+      ['template._output.a[0]', 'warning'],
+      ['template._output["{% nonsense %}"]', 'warning'],
+    ]);
+  });
+
   it('5.5 an undefined lone expression gives null and a warning', async () => {
     const test = moduleContext();
     expect(await run({ source: {}, template: { a: '{{ $source.nothing }}' } }, test)).toEqual({ a: null });

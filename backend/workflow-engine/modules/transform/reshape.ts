@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../models/json.ts';
 import { field } from '../field.ts';
 import { defineModule } from '../module.ts';
 import { rendererFor } from '../support/render-texts.ts';
-import { compileShape } from './shape/compile-shape.ts';
+import { compileShape, shapeFindings } from './shape/compile-shape.ts';
 import { variableName } from './shape/dollar-names.ts';
 
 export const transformReshape = defineModule({
@@ -29,6 +29,7 @@ export const transformReshape = defineModule({
     result: field(z.unknown(), 'Result', 'The reshaped data.'),
   }),
   clientInputs: ['template'],
+  check: (written) => shapeFindings(written['template'], 'template'),
   run(given, context) {
     const renderer = rendererFor(context);
     const { source, template, context_vars: variables } = given;

@@ -79,6 +79,15 @@ describe('user.text_input', () => {
     expect((await asked.intake({ value: 'anything' })).failures).toEqual([]);
   });
 
+  it('4 patterns are checked in the definition, as warnings', () => {
+    const written = { validation_pattern: '(', validation_separator: '[', validation_separator_is_regex: true };
+    expect(userTextInput.check?.(written).map(({ path, severity }) => [path, severity])).toEqual([
+      ['validation_pattern', 'warning'],
+      ['validation_separator', 'warning'],
+    ]);
+    expect(userTextInput.check?.({ validation_pattern: '{{ state.p }}', validation_separator: '[' })).toEqual([]);
+  });
+
   it('14.1 a pattern with nested repeats answers at once', async () => {
     const asked = await ask({ validation_pattern: '^(a+)+$' });
     const started = performance.now();

@@ -3,7 +3,10 @@ import { isWfmError, WfmError } from '../../errors/index.ts';
 import type { Warning } from '../../events/run-event.ts';
 import type { RuleFailure } from '../../models/execution.ts';
 import type { InteractionRequest } from '../../models/interaction.ts';
+import { limits } from '../../models/limits.ts';
 import { compileSafeRegex } from '../../schema/index.ts';
+import { utf8Length } from '../../schema/safe-regex.ts';
+import { findingsFrom } from '../support/definition-findings.ts';
 import { field } from '../field.ts';
 import { defineModule, type Intake } from '../module.ts';
 import { matchingText } from './support/matching-text.ts';
@@ -55,6 +58,15 @@ export const userTextInput = defineModule({
     ),
     jump_back_target: field(z.string().nullable().default(null), 'Jump target', 'Where the jump went.'),
   }),
+  // A pattern that cannot be used does not stop the run: the text is then not checked.
+  check: (written) =>
+    ['validation_pattern', ...(written['validation_separator_is_regex'] === true ? ['validation_separator'] : [])]
+      .flatMap((name) =>
+        findingsFrom(written[name], name, (source, path) => {
+          if (typeof source === 'string') compileSafeRegex(source, path);
+        }),
+      )
+      .map((finding) => ({ ...finding, severity: 'warning' })),
   request(given, context) {
     const draft = {
       interaction_type: 'text_input' as const,
@@ -127,6 +139,13 @@ function textFailures(text: string, request: TextRequest): RuleFailure[] {
   if (text.trim() === '') return request.allow_empty ? [] : [failure('text_empty', 'Enter a text.', {})];
   const { validation } = request;
   if (!validation) return [];
+  const length = utf8Length(text);
+  if (length > limits.regexInput) {
+    const params = { limit: limits.regexInput, actual: length };
+    return [
+      failure('text_invalid', `The text has ${length} bytes; at most ${limits.regexInput} can be checked.`, params),
+    ];
+  }
   try {
     const pieces = piecesOf(text, validation);
     if (pieces.length === 0 && validation.require_at_least_one_match !== false) {

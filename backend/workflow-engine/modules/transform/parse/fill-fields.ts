@@ -54,31 +54,42 @@ export function mapValues(item: JsonObject, mappings: Record<string, JsonObject>
   }
 }
 
+/** A lookup ready for many items: what it finds for a value, undefined for nothing. */
+export interface PreparedLookup extends Lookup {
+  find: (value: unknown) => unknown;
+}
+
 /**
- * Puts the item of a list that a field stands for beside it: the one whose `match_field` is equal as text; or, where a
- * position offset is given or no item has that field, the one at that place (people count from 1).
+ * How a lookup finds: the item whose `match_field` is equal as text; or, where a position offset is given or no item
+ * has that field, the one at that place (people count from 1, so the default offset is -1).
  */
-export function lookUp(item: JsonObject, lookups: readonly Lookup[], fail: Fail): void {
+export function prepareLookup(lookup: Lookup): PreparedLookup {
+  const { source, match_field, position_offset } = lookup;
+  const key = match_field ?? 'id';
+  const byId = new Map<string, unknown>();
+  for (const entry of source) {
+    if (!isJsonObject(entry) || !Object.hasOwn(entry, key)) continue;
+    const id = String(entry[key]);
+    if (!byId.has(id)) byId.set(id, entry);
+  }
+  const byPosition = (value: unknown) => {
+    const position = Number(value) + (position_offset ?? -1);
+    return Number.isInteger(position) && position >= 0 ? source[position] : undefined;
+  };
+  const matches = byId.size > 0 && (position_offset === undefined || position_offset === null);
+  return { ...lookup, find: matches ? (value) => byId.get(String(value)) : byPosition };
+}
+
+/** Puts what a field stands for beside it; null, and a failure where it is required, when nothing is found. */
+export function lookUp(item: JsonObject, lookups: readonly PreparedLookup[], fail: Fail): void {
   for (const lookup of lookups) {
     const value = read(item, lookup.field);
     const target = lookup.output_field ?? `${lookup.field}_resolved`;
-    const found = value === undefined || value === null ? undefined : findIn(lookup, value);
+    const found = value === undefined || value === null ? undefined : lookup.find(value);
     write(item, target, found ?? null, fail);
     if (found === undefined && lookup.required)
       fail(`nothing is found for ${lookup.field} ${JSON.stringify(value ?? null).slice(0, 100)}.`);
   }
-}
-
-function findIn({ source, match_field, position_offset }: Lookup, value: unknown): unknown {
-  const key = match_field ?? 'id';
-  const matchable = source.some((entry) => isJsonObject(entry) && Object.hasOwn(entry, key));
-  if (matchable && (position_offset === undefined || position_offset === null)) {
-    return source.find(
-      (entry) => isJsonObject(entry) && Object.hasOwn(entry, key) && String(entry[key]) === String(value),
-    );
-  }
-  const position = Number(value) + (position_offset ?? -1);
-  return Number.isInteger(position) && position >= 0 ? source[position] : undefined;
 }
 
 /** Fields made by expressions over those that are there already, in the order written. */

@@ -1,5 +1,6 @@
 import { type ErrorCode, isWfmError } from '../../../errors/index.ts';
 import { isJsonObject, type JsonObject } from '../../../models/json.ts';
+import type { DefinitionFinding } from '../../module.ts';
 import { appendKey } from '../../../schema/location.ts';
 import { isTemplate, type Renderer, tryParse } from '../../support/render-texts.ts';
 import { replaceDollarNames } from './dollar-names.ts';
@@ -38,6 +39,21 @@ export function compileShape(value: unknown, options: ShapeOptions): Shape {
     }
     return filled;
   };
+}
+
+/** Texts of a written shape whose templates cannot be parsed; they stay as written, so these are warnings. */
+export function shapeFindings(value: unknown, path: string): DefinitionFinding[] {
+  if (typeof value === 'string') {
+    const fault = isTemplate(value) ? tryParse(replaceDollarNames(value)) : undefined;
+    if (!isWfmError(fault)) return [];
+    return [{ code: fault.code, path, message: fault.message, params: fault.params, severity: 'warning' }];
+  }
+  if (Array.isArray(value)) return value.flatMap((item, index) => shapeFindings(item, `${path}[${index}]`));
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    const place = appendKey(path, key);
+    return [...shapeFindings(key, place), ...shapeFindings(item, place)];
+  });
 }
 
 function keyText(value: unknown): string {
