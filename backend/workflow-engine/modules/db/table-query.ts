@@ -2,8 +2,8 @@ import { type ErrorCode, WfmError } from '../../errors/index.ts';
 import { isJsonObject, type JsonObject } from '../../models/json.ts';
 import type { TableDescription, TableOperator, TableQuery } from '../../ports/table-store.ts';
 
-export const defaultRows = 100;
-export const mostRows = 1000;
+const defaultRows = 100;
+const mostRows = 1000;
 const mostValues = 1000;
 
 const operators = new Set<string>(['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'contains'] satisfies TableOperator[]);
