@@ -38,10 +38,10 @@ function checkNames(
 }
 
 /** The run-time check itself, on what is known now. */
-function checkValues({ module, place }: CheckedModule, probe: JsonObject, open: OpenPlaces): Diagnostic[] {
+function checkValues({ module, inputsPlace }: CheckedModule, probe: JsonObject, open: OpenPlaces): Diagnostic[] {
   if (!module) return [];
   try {
-    parseInputs(module, probe, place);
+    parseInputs(module, probe, inputsPlace);
     return [];
   } catch (thrown) {
     // A schema's own refinement may stumble over a template where it expects more than a text.

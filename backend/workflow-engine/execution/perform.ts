@@ -158,7 +158,7 @@ async function startModule(deps: PerformDeps, performance: Performance, compiled
     },
   });
   if (retried && state.fork?.inputsOverride) Object.assign(resolved, state.fork.inputsOverride);
-  const parsed = parseInputs(module, resolved, compiled.place);
+  const parsed = parseInputs(module, resolved, `${compiled.place}.inputs`);
   warnings.push(...parsed.warnings);
   const callable = module.kind === 'interactive' ? null : module;
   const inputs = callable?.settle
