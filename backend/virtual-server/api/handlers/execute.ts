@@ -1,0 +1,69 @@
+import { clientSignal, type Principal, sse, type SseFrame } from '@wfm/http';
+import { isWfmError } from '@wfm/workflow-engine/errors';
+import type { VirtualWorkflowResponse } from '@wfm/workflow-engine/models';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ExecuteJob, PreviewCommand } from '../../runner/preview-host.ts';
+import { FrameQueue } from '../../utils/frame-queue.ts';
+import type { ExecuteBody } from '../bodies.ts';
+import type { RouteContext } from '../route-context.ts';
+import { jobOf } from './job.ts';
+
+interface ExecuteCall {
+  body: ExecuteBody;
+  principal: Principal;
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+/**
+ * Carries a command out while its client waits: as one answer, or as a stream of what happens that ends with the whole
+ * answer (`Accept: text/event-stream`). The request is the execution: when the client goes, it ends (format.md 10.10.5).
+ */
+export async function execute(context: RouteContext, call: ExecuteCall, command: PreviewCommand): Promise<unknown> {
+  const { request, reply, principal, body } = call;
+  const job = jobOf(context.seal, principal, body, command);
+  const gone = clientSignal(request);
+  const work = (onFrame?: (frame: SseFrame) => void) =>
+    inSlot(context, { job, previewKey: body.preview_key, gone, onFrame });
+  if (!wantsStream(request)) return work();
+  const frames = new FrameQueue();
+  const done = work((frame) => frames.push(frame)).then(
+    (response) => frames.end({ event: 'complete', data: response }),
+    (error: unknown) => frames.fail(error),
+  );
+  // What fails before anything has happened is an ordinary answer, with its status.
+  await Promise.race([frames.first, done]);
+  frames.throwIfEmpty();
+  return sse(reply, frames, { signal: gone });
+}
+
+async function inSlot(
+  context: RouteContext,
+  options: {
+    job: ExecuteJob;
+    previewKey: string | undefined;
+    gone: AbortSignal;
+    onFrame: ((frame: SseFrame) => void) | undefined;
+  },
+): Promise<VirtualWorkflowResponse> {
+  const { job, previewKey, gone, onFrame } = options;
+  const { host, seal, slots, clock, metrics } = context;
+  const startedAt = clock.monotonicMs();
+  const ended = (outcome: string): void => metrics.previewEnded(outcome, (clock.monotonicMs() - startedAt) / 1000);
+  try {
+    const result = await slots.run({ userId: job.userId, previewKey, signal: gone }, (own) =>
+      host.execute(job, onFrame ? { signal: own, onFrame } : { signal: own }),
+    );
+    const { runId, response, state, mock, plan, gzip } = result;
+    const virtual_db = seal.seal(gzip, { userId: job.userId, runId });
+    ended(response.status);
+    return { ...response, virtual_run_id: runId, virtual_db, state, mock, plan };
+  } catch (error) {
+    ended(isWfmError(error) ? error.code : gone.aborted ? 'gone' : 'failed');
+    throw error;
+  }
+}
+
+function wantsStream({ headers }: FastifyRequest): boolean {
+  return (headers.accept ?? '').includes('text/event-stream');
+}

@@ -1,0 +1,53 @@
+import type { SnapshotSeal } from '@wfm/db';
+import type { Principal } from '@wfm/http';
+import { WfmError } from '@wfm/workflow-engine/errors';
+import type { ExecuteJob, OpenedSnapshot, PreviewCommand, SentWorkflow } from '../../runner/preview-host.ts';
+import type { ExecuteBody } from '../bodies.ts';
+
+/** What a host is to do for a request. Throws the refusals of the snapshot's signature, and `request_invalid`. */
+export function jobOf(
+  seal: SnapshotSeal,
+  principal: Principal,
+  body: ExecuteBody,
+  command: PreviewCommand,
+): ExecuteJob {
+  const { target_step_id: stepId, target_module_name: moduleName, ai_config: aiConfig } = body;
+  const job: ExecuteJob = {
+    userId: principal.userId,
+    sessionId: principal.sessionId,
+    workflow: sentWorkflow(body),
+    snapshot: unseal(seal, principal, body),
+    command,
+    target: stepId != null && moduleName != null ? { stepId, moduleName } : null,
+    mock: body.mock ?? null,
+    answers: body.answers,
+  };
+  if (aiConfig) job.aiConfig = aiConfig;
+  return job;
+}
+
+/** Checks who made a snapshot, for whom and of which run; inflates nothing. */
+export function openSnapshot(
+  seal: SnapshotSeal,
+  { userId }: Principal,
+  body: { virtual_db: string; virtual_run_id?: string | undefined },
+): OpenedSnapshot {
+  return seal.unseal(body.virtual_db, { userId, runId: body.virtual_run_id });
+}
+
+function unseal(seal: SnapshotSeal, principal: Principal, body: ExecuteBody): OpenedSnapshot | null {
+  if (body.virtual_db === null) return null;
+  const runId = 'virtual_run_id' in body ? body.virtual_run_id : undefined;
+  return openSnapshot(seal, principal, { virtual_db: body.virtual_db, virtual_run_id: runId });
+}
+
+function sentWorkflow({ workflow, entry_point: entryPoint }: ExecuteBody): SentWorkflow {
+  if (typeof workflow !== 'string') return { json: workflow };
+  if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(workflow)) {
+    throw new WfmError('request_invalid', '"workflow" must be a JSON object, or a ZIP file in base64.', {
+      place: 'workflow',
+    });
+  }
+  const zip = new Uint8Array(Buffer.from(workflow, 'base64'));
+  return entryPoint === undefined ? { zip } : { zip, entryPoint };
+}

@@ -1,0 +1,35 @@
+import { clientSignal, type Principal } from '@wfm/http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ReadAnswers, ReadQuery } from '../../runner/preview-host.ts';
+import type { RouteContext } from '../route-context.ts';
+import { openSnapshot } from './job.ts';
+
+/** Asks a host about a snapshot, a few at a time, so that inflating what clients send never takes all there is. */
+export async function read<Q extends ReadQuery>(
+  context: RouteContext,
+  call: {
+    body: { virtual_db: string; virtual_run_id?: string | undefined };
+    principal: Principal;
+    request: FastifyRequest;
+  },
+  query: Q,
+): Promise<ReadAnswers[Q['kind']]> {
+  const { body, principal, request } = call;
+  const { userId } = principal;
+  const snapshot = openSnapshot(context.seal, principal, body);
+  return context.reads.run({ userId, signal: clientSignal(request) }, () =>
+    context.host.read({ userId, snapshot, query }),
+  );
+}
+
+const mimes = { text: 'text/plain; charset=utf-8', json: 'application/json', binary: 'application/octet-stream' };
+
+/** Sends a file of a preview as a download: what strangers wrote is never shown as a page of ours. */
+export function sendFile(reply: FastifyReply, file: ReadAnswers['file']): FastifyReply {
+  return reply
+    .type(mimes[file.contentType])
+    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(file.filename)}`)
+    .header('cache-control', 'private, no-store')
+    .header('x-content-type-options', 'nosniff')
+    .send(Buffer.from(file.data));
+}

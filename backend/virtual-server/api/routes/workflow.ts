@@ -1,0 +1,146 @@
+import { type Call, defineRoute, type Route } from '@wfm/http';
+import { stateTreeSchema, virtualWorkflowResponseSchema } from '@wfm/workflow-engine/models';
+import { z } from 'zod';
+import {
+  fileBody,
+  generationsBody,
+  historyBody,
+  jumpBody,
+  readBody,
+  respondBody,
+  resumeBody,
+  retryBody,
+  startBody,
+} from '../bodies.ts';
+import { execute } from '../handlers/execute.ts';
+import { read, sendFile } from '../handlers/read.ts';
+import type { RouteContext } from '../route-context.ts';
+import { branchView, historySchema, branchesSchema } from '../views.ts';
+
+const executed = { 200: virtualWorkflowResponseSchema };
+
+/** A route that executes: who asks brings the state, and gets the state after. */
+function executing<B extends z.ZodType>(
+  path: string,
+  summary: string,
+  body: B,
+  handler: (call: Call<{ summary: string; tags: string[]; body: B }, 'user'>) => unknown,
+): Route {
+  const schema = { summary, tags: ['preview'], body, response: executed };
+  return defineRoute({ method: 'POST', path, access: 'user', owner: 'self', schema, handler });
+}
+
+/** Previews (api.md, Virtual server). Every route is a POST with the snapshot in its body, since this server keeps none. */
+export function workflowRoutes(context: RouteContext): Route[] {
+  return [
+    executing('/workflow/start', 'Begin a preview, or go on with one to another target', startBody, (call) =>
+      execute(context, call, { kind: 'start', force: call.body.force }),
+    ),
+    executing('/workflow/respond', 'Answer a question', respondBody, (call) => {
+      const { interaction_id: interactionId, response: answer, expected_seq, idempotency_key } = call.body;
+      return execute(context, call, {
+        kind: 'respond',
+        interactionId,
+        answer,
+        ...(expected_seq === undefined ? {} : { expectedSeq: expected_seq }),
+        ...(idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key }),
+      });
+    }),
+    executing('/workflow/retry', 'Execute a module again on a new branch', retryBody, (call) => {
+      const { inputs_override: inputsOverride } = call.body;
+      const departure = departureOf(call.body);
+      return execute(context, call, { kind: 'retry', ...departure, ...(inputsOverride && { inputsOverride }) });
+    }),
+    executing('/workflow/jump', 'Go back to a module on a new branch', jumpBody, (call) =>
+      execute(context, call, { kind: 'jump', ...departureOf(call.body) }),
+    ),
+    executing('/workflow/resume', 'Go on after an error or a limit', resumeBody, (call) =>
+      execute(context, call, { kind: 'resume' }),
+    ),
+    executing('/workflow/resume/confirm', 'Go on to another target', resumeBody, (call) =>
+      execute(context, call, { kind: 'continue' }),
+    ),
+    ...readRoutes(context),
+  ];
+}
+
+function readRoutes(context: RouteContext): Route[] {
+  const post = { method: 'POST', access: 'user', owner: 'self' } as const;
+  const tags = ['snapshot'];
+  return [
+    defineRoute({
+      ...post,
+      path: '/workflow/state',
+      schema: {
+        summary: 'Steps, state and files of a snapshot',
+        tags,
+        body: readBody,
+        response: { 200: stateTreeSchema },
+      },
+      handler: (call) => read(context, call, { kind: 'state' }),
+    }),
+    defineRoute({
+      ...post,
+      path: '/workflow/interaction-history',
+      schema: {
+        summary: 'Questions of a snapshot and their answers',
+        tags,
+        body: historyBody,
+        response: { 200: historySchema },
+      },
+      handler(call) {
+        const { limit, cursor } = call.body;
+        return read(context, call, { kind: 'history', limit, ...(cursor === undefined ? {} : { cursor }) });
+      },
+    }),
+    defineRoute({
+      ...post,
+      path: '/workflow/branches',
+      schema: { summary: 'Branches of a snapshot', tags, body: readBody, response: { 200: branchesSchema } },
+      async handler(call) {
+        const { branches, currentBranchId } = await read(context, call, { kind: 'branches' });
+        return { items: branches.map((branch) => branchView(branch, currentBranchId)), next_cursor: null };
+      },
+    }),
+    defineRoute({
+      ...post,
+      path: '/workflow/files',
+      schema: {
+        summary: 'The bytes of a file in a snapshot',
+        tags,
+        body: fileBody,
+        response: {
+          200: { description: 'The file', content: { 'application/octet-stream': { schema: z.unknown() } } },
+        },
+      },
+      async handler(call) {
+        return sendFile(call.reply, await read(context, call, { kind: 'file', fileId: call.body.file_id }));
+      },
+    }),
+    defineRoute({
+      ...post,
+      path: '/workflow/generations',
+      schema: {
+        summary: 'Generated media of a question; none yet',
+        tags,
+        body: generationsBody,
+        response: { 200: z.record(z.string(), z.unknown()) },
+      },
+      async handler(call) {
+        await read(context, call, { kind: 'branches' });
+        return {};
+      },
+    }),
+  ];
+}
+
+function departureOf(body: z.output<typeof jumpBody>) {
+  const { step_id: stepId, module_name: moduleName, feedback, groups, idempotency_key } = body;
+  return {
+    stepId,
+    moduleName,
+    ...(feedback === undefined ? {} : { feedback }),
+    ...(groups === undefined ? {} : { groups }),
+    ...(idempotency_key === undefined ? {} : { idempotencyKey: idempotency_key }),
+  };
+}

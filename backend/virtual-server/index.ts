@@ -1,0 +1,2 @@
+export { composeVirtualServer, type VirtualServer } from './compose.ts';
+export { type Config, ConfigError, readConfig } from './config.ts';

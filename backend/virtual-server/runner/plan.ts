@@ -1,0 +1,85 @@
+import type { CompiledVersion } from '@wfm/workflow-engine/definition';
+import type { RunEvent } from '@wfm/workflow-engine/events';
+import type { PlanEntry, WorkflowResponse } from '@wfm/workflow-engine/models';
+
+export interface PlanSource {
+  version: CompiledVersion;
+  /** The current line, from its start. */
+  line: readonly RunEvent[];
+  /** Ids of the events that were there before the request: `<branch>:<seq>`. */
+  before: ReadonlySet<string>;
+  /** Modules, as `step/name`, whose question the server answered itself. */
+  sampled: ReadonlySet<string>;
+  status: WorkflowResponse['status'];
+}
+
+/** What became of each module of the version in one request, in the order of the version (api.md, `plan`). */
+export function planOf({ version, line, before, sampled, status }: PlanSource): PlanEntry[] {
+  const records = new Map<string, ModuleRecord>();
+  for (const event of line) {
+    if (event.step_id === undefined || event.module_name === undefined) continue;
+    const path = `${event.step_id}/${event.module_name}`;
+    const record = records.get(path) ?? { isNew: false, startedAt: event.time };
+    records.set(path, note(record, event, !before.has(eventId(event))));
+  }
+  const rest = whyNotReached(status);
+  return version.steps.flatMap((step) =>
+    step.modules.map(({ stepId, name, path }): PlanEntry => {
+      const place = { step_id: stepId, module_name: name };
+      const entry = entryOf(records.get(path), sampled.has(path));
+      return { ...place, ...(entry ?? { action: 'not_reached', reason: rest, duration_ms: 0 }) };
+    }),
+  );
+}
+
+/** Names an event for `PlanSource.before`. */
+export function eventId(event: Pick<RunEvent, 'branch_id' | 'seq'>): string {
+  return `${event.branch_id}:${event.seq}`;
+}
+
+interface ModuleRecord {
+  /** Something of it happened in this request. */
+  isNew: boolean;
+  startedAt: string;
+  startReason?: string;
+  end?: 'asked' | 'failed' | { kind: PlanEntry['action']; reason: string; ms: number };
+  endedAt?: string;
+}
+
+function note(record: ModuleRecord, event: RunEvent, isNew: boolean): ModuleRecord {
+  switch (event.type) {
+    case 'module_started':
+      return { isNew, startedAt: event.time, startReason: event.data.reason };
+    case 'module_completed': {
+      const { origin, duration_ms: ms } = event.data;
+      return { ...record, isNew, endedAt: event.time, end: { kind: origin.kind, reason: origin.reason, ms } };
+    }
+    case 'module_error':
+      return { ...record, isNew, endedAt: event.time, end: 'failed' };
+    case 'interaction_requested':
+      return { ...record, isNew, endedAt: event.time, end: 'asked' };
+    default:
+      return record;
+  }
+}
+
+type Fate = Pick<PlanEntry, 'action' | 'reason' | 'duration_ms'>;
+
+function entryOf(record: ModuleRecord | undefined, isSampled: boolean): Fate | null {
+  if (!record) return null;
+  const { end, isNew, startReason = 'no_record' } = record;
+  const took = Math.max(0, Date.parse(record.endedAt ?? record.startedAt) - Date.parse(record.startedAt));
+  if (end === 'asked') return { action: 'asked_again', reason: isNew ? startReason : 'no_record', duration_ms: took };
+  if (end === 'failed') return { action: 'executed', reason: startReason, duration_ms: took };
+  if (end === undefined) return null;
+  if (!isNew) return { action: 'reused', reason: 'inputs_unchanged', duration_ms: 0 };
+  if (isSampled) return { action: 'mocked', reason: 'sample_answer', duration_ms: Math.round(end.ms) };
+  return { action: end.kind, reason: end.reason, duration_ms: Math.round(end.ms) };
+}
+
+function whyNotReached(status: WorkflowResponse['status']): string {
+  if (status === 'awaiting_input' || status === 'validation_failed') return 'after_question';
+  if (status === 'error' || status === 'cancelled') return 'after_error';
+  if (status === 'target_reached' || status === 'completed') return 'after_target';
+  return 'depends_on_unknown';
+}

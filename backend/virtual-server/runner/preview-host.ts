@@ -1,0 +1,105 @@
+import type { AiConfig, InteractionRecord, StreamFrame } from '@wfm/workflow-engine';
+import type {
+  InteractionAnswer,
+  JsonObject,
+  PlanEntry,
+  StateTree,
+  WorkflowResponse,
+} from '@wfm/workflow-engine/models';
+import type { BranchRow, Page } from '@wfm/workflow-engine/ports';
+
+/**
+ * The line between the two halves of this server (architecture.md 6). The parent does HTTP, sign-in, signatures and
+ * limits; a host inflates, imports, executes and exports what strangers sent. Everything that crosses is plain data, so
+ * that a host may be another process.
+ */
+export interface PreviewHost {
+  /**
+   * Carries one command out, from the state before to the state after. Throws what is wrong with the definition, the
+   * snapshot or the command, and the signal's reason when it is aborted.
+   */
+  execute(job: ExecuteJob, watch: PreviewWatch): Promise<ExecuteResult>;
+  /** Looks into a snapshot; executes nothing. Throws as `execute`. */
+  read<Q extends ReadQuery>(job: ReadJob<Q>): Promise<ReadAnswers[Q['kind']]>;
+}
+
+export interface PreviewWatch {
+  signal: AbortSignal;
+  /** Told of every event that is appended, of changes of branch, and of progress. */
+  onFrame?: (frame: StreamFrame) => void;
+}
+
+/** A snapshot whose signature has been checked. */
+export interface OpenedSnapshot {
+  gzip: Uint8Array;
+  runId: string;
+}
+
+export interface Target {
+  stepId: string;
+  moduleName: string;
+}
+
+/** A definition as it arrived (format.md 1.1). */
+export type SentWorkflow = { json: JsonObject } | { zip: Uint8Array; entryPoint?: string };
+
+export type PreviewCommand =
+  /** Begins, or goes on with a snapshot of the same definition; `force` begins in any case. */
+  | { kind: 'start'; force: boolean }
+  | { kind: 'respond'; interactionId: string; answer: InteractionAnswer; expectedSeq?: number; idempotencyKey?: string }
+  | {
+      kind: 'retry' | 'jump';
+      stepId: string;
+      moduleName: string;
+      feedback?: string;
+      groups?: string[];
+      inputsOverride?: JsonObject;
+      idempotencyKey?: string;
+    }
+  | { kind: 'resume' }
+  /** Goes on to another target. */
+  | { kind: 'continue' };
+
+export interface ExecuteJob {
+  userId: string;
+  sessionId: string;
+  workflow: SentWorkflow;
+  snapshot: OpenedSnapshot | null;
+  command: PreviewCommand;
+  /** Where to stop; null: where the snapshot says, or at the end. */
+  target: Target | null;
+  /** Null: as the snapshot says. */
+  mock: boolean | null;
+  /** `sample`: questions before the target are answered by their smallest valid answer (format.md 11.5). */
+  answers: 'ask' | 'sample';
+  aiConfig?: AiConfig;
+}
+
+export interface ExecuteResult {
+  runId: string;
+  response: WorkflowResponse;
+  state: StateTree;
+  mock: boolean;
+  plan: PlanEntry[];
+  /** The state after, to be signed. */
+  gzip: Uint8Array;
+}
+
+export type ReadQuery =
+  | { kind: 'state' }
+  | { kind: 'history'; limit: number; cursor?: string }
+  | { kind: 'branches' }
+  | { kind: 'file'; fileId: string };
+
+export interface ReadJob<Q extends ReadQuery> {
+  userId: string;
+  snapshot: OpenedSnapshot;
+  query: Q;
+}
+
+export interface ReadAnswers {
+  state: StateTree;
+  history: Page<InteractionRecord>;
+  branches: { branches: BranchRow[]; currentBranchId: string };
+  file: { filename: string; contentType: 'text' | 'json' | 'binary'; data: Uint8Array };
+}

@@ -1,0 +1,65 @@
+import { assertSound, type ModuleRegistry, readZip } from '@wfm/workflow-engine';
+import {
+  type CompiledVersion,
+  compileVersion,
+  type LoadedWorkflow,
+  loadWorkflow,
+  parsePlace,
+  validateWorkflow,
+} from '@wfm/workflow-engine/definition';
+import { WfmError } from '@wfm/workflow-engine/errors';
+import type { Diagnostic } from '@wfm/workflow-engine/models';
+import type { SentWorkflow, Target } from './preview-host.ts';
+
+/** Resolves what the client sent. Throws the faults of the archive, of references and of its shape (format.md 24, S). */
+export async function loadSent(sent: SentWorkflow): Promise<LoadedWorkflow> {
+  if ('json' in sent) return loadWorkflow({ json: sent.json });
+  const files = await readZip(sent.zip);
+  return loadWorkflow(sent.entryPoint === undefined ? { files } : { files, entryPoint: sent.entryPoint });
+}
+
+/**
+ * Refuses a definition that cannot be executed up to the target (format.md 4): structural faults anywhere, other errors
+ * at or before the target, all of them listed. What comes after the target may be half written.
+ * Throws those faults, `step_not_found` and `module_not_found`.
+ */
+export function assertRunnable(loaded: LoadedWorkflow, registry: ModuleRegistry, target: Target | null): void {
+  const diagnostics = validateWorkflow(loaded.resolved, registry);
+  assertSound(diagnostics.filter((diagnostic) => diagnostic.structural === true));
+  const limit = target ? findTarget(compileVersion(loaded.resolved, loaded.versionId, registry), target) : null;
+  assertSound(diagnostics.filter((diagnostic) => limit === null || isReached(diagnostic, limit)));
+}
+
+/** 0-based indices of a step and of a module in it. */
+interface ModuleIndex {
+  step: number;
+  module: number;
+}
+
+function isReached({ place }: Diagnostic, limit: ModuleIndex): boolean {
+  const [head, step, list, module] = parsePlace(place);
+  if (head !== 'steps' || typeof step !== 'number') return true;
+  if (step !== limit.step) return step < limit.step;
+  return list !== 'modules' || typeof module !== 'number' || module <= limit.module;
+}
+
+function findTarget(version: CompiledVersion, { stepId, moduleName }: Target): ModuleIndex {
+  const step = version.findStep(stepId);
+  if (!step) {
+    const known = version.steps.map((candidate) => candidate.stepId);
+    throw new WfmError('step_not_found', `There is no step "${stepId}". Known steps: ${known.join(', ')}.`, {
+      params: { step_id: stepId, known },
+      place: 'target_step_id',
+    });
+  }
+  const module = version.find(stepId, moduleName);
+  if (!module) {
+    const known = step.modules.map((candidate) => candidate.name);
+    const message = `The step "${stepId}" has no module "${moduleName}". Known modules: ${known.join(', ')}.`;
+    throw new WfmError('module_not_found', message, {
+      params: { step_id: stepId, module_name: moduleName, known },
+      place: 'target_module_name',
+    });
+  }
+  return { step: step.index, module: module.index };
+}
