@@ -5,7 +5,7 @@ import type { Database } from '@wfm/workflow-engine/ports';
 import { migrations } from './migrations/index.ts';
 import { Connection } from './sqlite/connection.ts';
 import { read } from './sqlite/context.ts';
-import { schemaOutdated } from './sqlite/errors.ts';
+import { schemaOutdated, storageUnavailable } from './sqlite/errors.ts';
 import { assertCurrent, migrate } from './sqlite/migrate.ts';
 import { type SqliteOptions, sqliteDatabase } from './sqlite/sqlite-database.ts';
 
@@ -28,7 +28,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   const connection = new Connection(file, { readOnly: options.role === 'reader' });
   try {
     if (options.role === 'owner') {
-      mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+      makeDirectory(options.dataDir);
       await migrate(connection, migrations, { now: () => options.clock.now() });
     }
     if (options.role === 'follower') await waitForSchema(connection, options.schemaWaitMs ?? 30_000);
@@ -37,6 +37,14 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     throw error;
   }
   return sqliteDatabase(connection, options);
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw storageUnavailable('The data directory cannot be made. Check where WFM_DATA_DIR points.', error);
+  }
 }
 
 async function waitForSchema(connection: Connection, waitMs: number): Promise<void> {
