@@ -4,8 +4,6 @@ import type { ExecutionMode, Progress, RunStatus } from '../models/execution.ts'
 import type { CallRecord } from './call-store.ts';
 import type { Page } from './page.ts';
 
-
-
 /**
  * Where runs live: their logs, their branches, and one row each that is derived from the log.
  * Every verb that names a run is safe to call from any process; the laws are in testing/run-store.testsuite.ts.
