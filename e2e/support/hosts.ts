@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import type { RunEvent } from '@wfm/workflow-engine/events';
 import { canonicalLog } from '@wfm/workflow-engine/events';
@@ -24,7 +23,11 @@ export function rigHost(name: string, rig: EngineRig): Host {
   return {
     name,
     async begin(workflow) {
-      const first = await rig.start(workflow, { projectName: 'parity', forceNew: true });
+      const first = await rig.start(workflow, {
+        projectName: 'parity',
+        forceNew: true,
+        waitMs: Number.POSITIVE_INFINITY,
+      });
       let latest = first;
       return {
         first,
@@ -117,7 +120,7 @@ export function previewHost(
 interface Rows {
   runs: { current_branch_id: string }[];
   branches: { branch_id: string; parent_branch_id: string | null; fork_seq: number }[];
-  batches: { branch_id: string; events: RunEvent[] }[];
+  events: RunEvent[];
 }
 
 /** The current line of a snapshot: base64, gzip, JSON, and nothing else is needed to read it. */
@@ -127,7 +130,7 @@ export function eventsOf(snapshot: string): RunEvent[] {
   let upTo = Number.POSITIVE_INFINITY;
   let branchId: string | null = stores.runs[0]?.current_branch_id ?? null;
   while (branchId !== null) {
-    const own = stores.batches.filter((batch) => batch.branch_id === branchId).flatMap((batch) => batch.events);
+    const own = stores.events.filter((event) => event.branch_id === branchId);
     line.push(...own.filter((event) => event.seq <= upTo));
     const branch = stores.branches.find((row) => row.branch_id === branchId);
     upTo = Math.min(upTo, branch?.fork_seq ?? -1);
@@ -155,5 +158,3 @@ function normalised(events: RunEvent[]): string[] {
   });
   return canonicalLog(kept);
 }
-
-export const newKey = (): string => randomUUID();

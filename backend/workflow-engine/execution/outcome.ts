@@ -1,5 +1,5 @@
 import type { CompiledModule } from '../definition/compile-version.ts';
-import { toStoredError } from '../errors/index.ts';
+import { type StoredError, toStoredError } from '../errors/index.ts';
 import type { EventOf } from '../events/run-event.ts';
 import { isJsonObject, type JsonObject } from '../models/json.ts';
 import type { Module, ModuleContext, PortName } from '../modules/module.ts';
@@ -51,10 +51,23 @@ export function completeModule(
 
 /** Puts a module's failure into the journal; the run is then in `error`, with everything before it kept. */
 export function failModule(journal: Journal, compiled: CompiledModule, thrown: unknown, attempt: number): void {
-  const error = toStoredError(thrown, { place: compiled.place, module_id: compiled.moduleId, attempt });
+  const error = placed(
+    toStoredError(thrown, { place: compiled.place, module_id: compiled.moduleId, attempt }),
+    compiled,
+  );
   const where = { step_id: compiled.stepId, module_name: compiled.name, attempt };
   journal.push({ type: 'module_error', ...where, data: { error, attempt, transient: error.transient } });
   journal.push({ type: 'workflow_error', ...where, data: { error } });
+}
+
+/** A module names places within itself (`inputs.data`); whoever reads the error needs the place in the definition. */
+function placed(error: StoredError, compiled: CompiledModule): StoredError {
+  const whole = (place: string): string => (/^(inputs|outputs)\b/.test(place) ? `${compiled.place}.${place}` : place);
+  return {
+    ...error,
+    ...(error.place === undefined ? {} : { place: whole(error.place) }),
+    ...(error.errors ? { errors: error.errors.map((item) => ({ ...item, path: whole(item.path) })) } : {}),
+  };
 }
 
 /** Hands the calls that a module made to the journal, once. */

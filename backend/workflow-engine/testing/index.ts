@@ -1,3 +1,4 @@
+export { answerFor, type Choice, type GeneratedWorkflow, generatedWorkflow } from './generated-workflow.ts';
 export { runs } from './runs.ts';
 export { createTestClock, type TestClock } from './test-clock.ts';
 export { createRig, type EngineRig, type RigOptions, type StartOptions } from './engine-rig.ts';
