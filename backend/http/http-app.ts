@@ -133,10 +133,13 @@ export async function createHttpApp(options: HttpAppOptions): Promise<HttpApp> {
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id);
     if (draining.signal.aborted && request.routeOptions.config.rule?.whileDraining !== true) {
-      void reply.header('connection', 'close');
       throw new WfmError('shutting_down', 'The server is shutting down. Try again in a moment.');
     }
     assertOrigin(request, origins);
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    // What was in flight when the server began to stop must not keep its connection open either.
+    if (draining.signal.aborted) void reply.header('connection', 'close');
   });
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;

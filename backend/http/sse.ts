@@ -24,7 +24,9 @@ export function sse(reply: FastifyReply, frames: AsyncIterable<SseFrame>, option
     .type('text/event-stream; charset=utf-8')
     .header('cache-control', 'no-cache, no-transform')
     // A proxy that collects the answer would deliver it when it is over.
-    .header('x-accel-buffering', 'no');
+    .header('x-accel-buffering', 'no')
+    // Kept alive, the connection would outlive the stream, and a closing server would wait for it.
+    .header('connection', 'close');
   return reply.send(Readable.from(textOf(reply, frames, options), { objectMode: false, highWaterMark: 16_384 }));
 }
 

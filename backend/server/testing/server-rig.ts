@@ -1,0 +1,181 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase, systemClock, uuidIds } from '@wfm/db';
+import { keyId, sessionCookie } from '@wfm/http';
+import { createRegistry, standardModules, WorkflowProcessor } from '@wfm/workflow-engine';
+import { WfmError } from '@wfm/workflow-engine/errors';
+import type { WorkflowResponse } from '@wfm/workflow-engine/models';
+import type { Clock, Database, UserRow } from '@wfm/workflow-engine/ports';
+import { type Script, type ScriptedLlm, scriptedLlm } from '@wfm/workflow-engine/testing';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { createServerApp, type ServerApp } from '../api/app.ts';
+import { Sessions, type SessionTokens } from '../utils/sessions.ts';
+import type { SigningKeys } from '../utils/signing-keys.ts';
+import { firstAnswer, sampleWorkflow, secondAnswer } from './sample-workflow.ts';
+
+export const origin = 'http://localhost:9000';
+
+/** A clock that runs, and that a test can put forward. */
+export interface SteppedClock extends Clock {
+  forward(ms: number): void;
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Somebody who is signed in, with their browser. */
+export interface Person {
+  user: UserRow;
+  tokens: SessionTokens;
+  call(method: Method, url: string, body?: unknown, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+}
+
+export interface ServerRig extends ServerApp {
+  database: Database;
+  processor: WorkflowProcessor;
+  llm: ScriptedLlm;
+  clock: SteppedClock;
+  keys: SigningKeys;
+  sessions: Sessions;
+  alice: Person;
+  bob: Person;
+  admin: Person;
+  faults: unknown[];
+  /** Without any credential. */
+  anonymous(options: InjectOptions): Promise<LightMyRequestResponse>;
+  person(changes?: Partial<UserRow>): Promise<Person>;
+  close(): Promise<void>;
+}
+
+/** The production server as a value, over a real SQLite file in a folder of its own; every answer is checked. */
+export async function createServerRig(options: { script?: Script; logger?: never } = {}): Promise<ServerRig> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'wfm-server-'));
+  const clock = steppedClock();
+  const ids = uuidIds();
+  const database = await openDatabase({ dataDir, clock, role: 'owner' });
+  const registry = createRegistry(standardModules);
+  const llm = scriptedLlm(options.script);
+  const faults: unknown[] = [];
+  const processor = new WorkflowProcessor({
+    database,
+    registry,
+    llm,
+    http: { fetch: () => Promise.reject(new WfmError('http_failed', 'There is no network in this test.')) },
+    clock,
+    ids,
+    engine: 'test',
+    executor: `rig ${randomUUID()}`,
+    onFault: (error) => void faults.push(error),
+  });
+  const keys = signingKeys();
+  const settings = {
+    apiUrl: origin,
+    virtualApiUrl: 'http://localhost:9001',
+    corsOrigins: [origin],
+    checkAnswers: true,
+  };
+  const server = await createServerApp({ database, processor, registry, llm, clock, ids, keys, settings });
+  const sessions = new Sessions({ users: database.users, keys, clock, ids });
+
+  async function person(changes: Partial<UserRow> = {}): Promise<Person> {
+    const user = await addUser(database, clock, changes);
+    const tokens = await sessions.open(user);
+    return {
+      user,
+      tokens,
+      call: (method, url, body, headers = {}) =>
+        server.app.inject({
+          method,
+          url,
+          headers: { cookie: `${sessionCookie}=${tokens.access}`, origin, ...headers },
+          ...(body === undefined ? {} : { payload: body as object }),
+        }),
+    };
+  }
+  return {
+    ...server,
+    database,
+    processor,
+    llm,
+    clock,
+    keys,
+    sessions,
+    faults,
+    alice: await person({ name: 'Alice' }),
+    bob: await person({ name: 'Bob' }),
+    admin: await person({ name: 'Admin', role: 'admin' }),
+    anonymous: (request) => server.app.inject(request),
+    person,
+    async close() {
+      server.app.startDraining();
+      await processor.close();
+      await server.app.close();
+      await database.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export function signingKeys(): SigningKeys {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const kid = keyId(publicKey);
+  return { kid, privateKey, publicKeys: [{ kid, key: publicKey }], refreshSecret: Buffer.from(randomUUID()) };
+}
+
+async function addUser(database: Database, clock: Clock, changes: Partial<UserRow>): Promise<UserRow> {
+  const user: UserRow = {
+    user_id: randomUUID(),
+    email: `${randomUUID()}@example.org`,
+    name: 'Somebody',
+    role: 'member',
+    password_hash: null,
+    disabled: false,
+    token_version: 0,
+    created_at: clock.now().toISOString(),
+    ...changes,
+  };
+  await database.users.create({ user });
+  return user;
+}
+
+function steppedClock(): SteppedClock {
+  const clock = systemClock();
+  let ahead = 0;
+  return {
+    ...clock,
+    now: () => new Date(clock.now().getTime() + ahead),
+    monotonicMs: () => clock.monotonicMs() + ahead,
+    forward: (ms) => {
+      ahead += ms;
+    },
+  };
+}
+
+/** Starts the sample workflow; it waits at its first question. */
+export async function startSample(
+  person: Person,
+  projectName = 'project',
+  workflow: object = sampleWorkflow(),
+): Promise<WorkflowResponse> {
+  const reply = await person.call('POST', '/workflow/start', { project_name: projectName, workflow_content: workflow });
+  if (reply.statusCode !== 200) throw new Error(reply.body);
+  return reply.json();
+}
+
+/** Answers the open question of `at`. */
+export async function answer(person: Person, at: WorkflowResponse, response: unknown): Promise<WorkflowResponse> {
+  const reply = await person.call('POST', '/workflow/respond', {
+    workflow_run_id: at.workflow_run_id,
+    interaction_id: at.interaction_request?.interaction_id,
+    response,
+  });
+  if (reply.statusCode !== 200) throw new Error(reply.body);
+  return reply.json();
+}
+
+/** A sample run from its start to its end. */
+export async function completeSample(person: Person, projectName = 'project'): Promise<WorkflowResponse> {
+  const first = await startSample(person, projectName);
+  return answer(person, await answer(person, first, firstAnswer), secondAnswer);
+}
