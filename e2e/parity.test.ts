@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase, systemClock } from '@wfm/db';
 import { createLlmProvider, readProviderSettings } from '@wfm/providers';
-import type { Database, LlmProvider } from '@wfm/workflow-engine/ports';
+import type { RunEvent } from '@wfm/workflow-engine/events';
+import type { Database, LlmProvider, RunStore } from '@wfm/workflow-engine/ports';
 import { createMemoryDatabase } from '@wfm/workflow-engine/ports/memory';
 import {
   answerFor,
@@ -27,6 +28,18 @@ const rigOn = (database: Database, options: Partial<RigOptions> = {}) =>
   createRig({ database, clock, llm: llm(), ...options });
 const memory = (options: Partial<RigOptions> = {}): Host =>
   rigHost('memory', rigOn(createMemoryDatabase({ clock }), options));
+
+/** A host whose store changes some events on their way in. */
+function rewriting(change: (event: RunEvent) => object | false): Host {
+  const database = createMemoryDatabase({ clock });
+  const store = Object.create(database.runs) as RunStore;
+  store.append = (params) =>
+    database.runs.append({
+      ...params,
+      events: params.events.map((event) => ({ ...event, ...(change(event) || {}) }) as RunEvent),
+    });
+  return rigHost('faulty', rigOn({ ...database, runs: store }));
+}
 
 /** Plays the choices at one host until the run needs nobody; its log. */
 async function play(host: Host, workflow: unknown, choices: Choice[]): Promise<string[]> {
@@ -172,55 +185,24 @@ describe('5 parity sees a host that differs', () => {
     ],
     [
       'a store that loses warnings',
-      () => {
-        const database = createMemoryDatabase({ clock });
-        const { runs: store } = database;
-        const wrapped = Object.create(store) as typeof store;
-        wrapped.append = (params) =>
-          store.append({
-            ...params,
-            events: params.events.map((event) =>
-              event.type === 'module_started' ? { ...event, data: { ...event.data, warnings: [] } } : event,
-            ),
-          });
-        return rigHost('faulty', rigOn({ ...database, runs: wrapped }));
-      },
+      () => rewriting((event) => event.type === 'module_started' && { data: { ...event.data, warnings: [] } }),
     ],
     [
       'a store that gives answers to another session',
-      () => {
-        const database = createMemoryDatabase({ clock });
-        const { runs: store } = database;
-        const wrapped = Object.create(store) as typeof store;
-        wrapped.append = (params) =>
-          store.append({
-            ...params,
-            events: params.events.map((event) =>
-              event.type === 'interaction_response'
-                ? { ...event, data: { ...event.data, by: event.workflow_run_id } }
-                : event,
-            ),
-          });
-        return rigHost('faulty', rigOn({ ...database, runs: wrapped }));
-      },
+      () =>
+        rewriting(
+          (event) => event.type === 'interaction_response' && { data: { ...event.data, by: event.workflow_run_id } },
+        ),
     ],
     [
       'an engine that computes a hash from other inputs',
-      () => {
-        const database = createMemoryDatabase({ clock });
-        const { runs: store } = database;
-        const wrapped = Object.create(store) as typeof store;
-        wrapped.append = (params) =>
-          store.append({
-            ...params,
-            events: params.events.map((event) =>
-              event.type === 'module_completed'
-                ? { ...event, data: { ...event.data, input_hash: event.data.input_hash.toUpperCase() } }
-                : event,
-            ),
-          });
-        return rigHost('faulty', rigOn({ ...database, runs: wrapped }));
-      },
+      () =>
+        rewriting(
+          (event) =>
+            event.type === 'module_completed' && {
+              data: { ...event.data, input_hash: event.data.input_hash.toUpperCase() },
+            },
+        ),
     ],
   ];
 
