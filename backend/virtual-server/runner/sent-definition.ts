@@ -25,7 +25,8 @@ export async function loadSent(sent: SentWorkflow): Promise<LoadedWorkflow> {
  */
 export function assertRunnable(loaded: LoadedWorkflow, registry: ModuleRegistry, target: Target | null): void {
   const diagnostics = validateWorkflow(loaded.resolved, registry);
-  assertSound(diagnostics.filter((diagnostic) => diagnostic.structural === true));
+  // Nothing can be located in a definition whose structure is broken, so then every fault is told.
+  if (diagnostics.some((diagnostic) => diagnostic.structural === true)) assertSound(diagnostics);
   const limit = target ? findTarget(compileVersion(loaded.resolved, loaded.versionId, registry), target) : null;
   assertSound(diagnostics.filter((diagnostic) => limit === null || isReached(diagnostic, limit)));
 }
