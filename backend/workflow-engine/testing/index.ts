@@ -1,4 +1,5 @@
 export { answerFor, type Choice, type GeneratedWorkflow, generatedWorkflow } from './generated-workflow.ts';
+export { makeZip, type ZipPart } from '../definition/testing/make-zip.ts';
 export { runs } from './runs.ts';
 export { createTestClock, type TestClock } from './test-clock.ts';
 export { createRig, type EngineRig, type RigOptions, type StartOptions } from './engine-rig.ts';
