@@ -1,7 +1,9 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalLog, type RunEvent } from '@wfm/workflow-engine/events';
 import type { InteractionAnswer, VirtualWorkflowResponse } from '@wfm/workflow-engine/models';
+import { runs } from '@wfm/workflow-engine/testing';
 import { postcard, targets } from '../testing/sample-workflows.ts';
 import { createVirtualRig, type VirtualRig } from '../testing/virtual-rig.ts';
 
@@ -114,6 +116,19 @@ describe('a snapshot that comes back', () => {
     expect(reply.statusCode).toBeLessThan(500);
   });
 
+  it('S16 signed, with anything changed inside, it is accepted or refused, never an error of ours', async () => {
+    const paths = ['start', 'resume', 'state', 'interaction-history', 'branches'];
+    const change = fc.tuple(fc.nat(), fc.jsonValue({ maxDepth: 1 }), fc.constantFrom(...paths));
+    const property = fc.asyncProperty(change, async ([pick, value, path]) => {
+      const virtual_db = resigned((body) => replaceSomewhere(body.stores, pick, value));
+      const reading = path !== 'start' && path !== 'resume';
+      const reply = await rig.post(`/workflow/${path}`, reading ? { virtual_db } : { workflow, virtual_db });
+      expect(reply.statusCode).toBeLessThan(500);
+    });
+    await fc.assert(property, { numRuns: runs(200, 2000) });
+    expect((await rig.app.inject('/health')).statusCode).toBe(200);
+  });
+
   it('8.4 carries no credential', async () => {
     const own = await createVirtualRig({ script: () => JSON.stringify({ lines: ['a', 'b', 'c'] }) });
     const done = await own.preview('/workflow/start', {
@@ -129,6 +144,21 @@ describe('a snapshot that comes back', () => {
     await own.close();
   });
 });
+
+/** Replaces one member somewhere in a tree. */
+function replaceSomewhere(root: object, pick: number, value: unknown): void {
+  const places: [Record<string, unknown>, string][] = [];
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    for (const key of Object.keys(node)) {
+      places.push([node as Record<string, unknown>, key]);
+      visit((node as Record<string, unknown>)[key]);
+    }
+  };
+  visit(root);
+  const [node, key] = places[pick % places.length] ?? [{}, ''];
+  node[key] = value;
+}
 
 describe('statelessness', () => {
   /** All answers of a workflow, each request sent to the server that `next` gives. */

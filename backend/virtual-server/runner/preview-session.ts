@@ -1,7 +1,6 @@
 import type { VirtualDatabase, VirtualStorage } from '@wfm/db';
 import {
   type AiConfig,
-  type Caller,
   type LoadedRun,
   type ModuleRegistry,
   stateTree,
@@ -127,6 +126,3 @@ export class PreviewSession {
     this.#stopProgress = this.processor.progress.subscribe(runId, (data) => onFrame({ event: 'progress', data }));
   }
 }
-
-/** Everything a command needs of its request. */
-export type PreviewCaller = Caller & { runId: string };

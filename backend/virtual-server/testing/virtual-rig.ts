@@ -41,7 +41,7 @@ export interface VirtualRigOptions {
 }
 
 /** Real time, as previews have it. */
-export function liveClock(): Clock {
+function liveClock(): Clock {
   return {
     now: () => new Date(),
     monotonicMs: () => performance.now(),
