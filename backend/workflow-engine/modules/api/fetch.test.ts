@@ -116,8 +116,10 @@ describe('api.fetch', () => {
     });
   });
 
-  it('14.2 a network fault fails, or is no success where failing is switched off', async () => {
-    const error = new WfmError('http_failed', 'The connection was reset.', { transient: true });
+  it.each([
+    new WfmError('http_failed', 'The connection was reset.', { transient: true }),
+    new WfmError('module_timeout', 'The host did not answer in time.', { transient: true }),
+  ])('14.2 a network fault fails, or is no success where failing is switched off: $code', async (error) => {
     await expect(setUp(error).run({})).rejects.toBe(error);
     expect(await setUp(error).run({ error_on_failure: false })).toEqual({
       response: null,

@@ -55,7 +55,10 @@ export const apiFetch = defineModule({
   async run(given, context) {
     const request = prepareRequest(given, context.idempotencyKey);
     const reply = await send(request, given.timeout, context).catch((thrown: unknown) => {
-      if (hasCode(thrown, 'http_failed') && !given.error_on_failure) return undefined;
+      // No reply in time is no success either; the engine's own deadline is another matter.
+      const unanswered =
+        hasCode(thrown, 'http_failed') || (hasCode(thrown, 'module_timeout') && !context.signal.aborted);
+      if (unanswered && !given.error_on_failure) return undefined;
       throw thrown;
     });
     if (!reply) return { response: null, status_code: 0, success: false };
