@@ -16,8 +16,10 @@ import {
 } from '@wfm/workflow-engine/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exampleNames, loadExample } from './support/examples.ts';
 import { type Host, previewHost, productionHost, rigHost } from './support/hosts.ts';
 import { accessKeyOf, freePort, type Program, startProgram } from './support/programs.ts';
+import { playRecorded } from './support/recorded-run.ts';
 
 /** Law 5: the same definition, answers and replies give the same events, wherever they run. What you preview is what will run. */
 
@@ -78,6 +80,27 @@ describe('5 parity', () => {
     expect(await Promise.all([server.end(), virtual.end()])).toEqual([0, 0]);
     rmSync(folder, { recursive: true, force: true });
   });
+
+  it.each(exampleNames)(
+    'the example %s gives the same events on all four hosts',
+    async (name) => {
+      const { loaded, recorded } = await loadExample(name);
+      const logs = new Map<string, string[]>();
+      for (const host of [
+        memory(),
+        rigHost('SQLite', rigOn(stored)),
+        productionHost(server.url, key),
+        previewHost(virtual.url, key, { mock: false }),
+      ]) {
+        const run = await host.begin(loaded.resolved);
+        await playRecorded(run.first, run.respond, recorded);
+        logs.set(host.name, await run.log());
+      }
+      const expected = logs.get('memory');
+      for (const [host, log] of logs) expect({ host, log }).toEqual({ host, log: expected });
+    },
+    60_000,
+  );
 
   it('generated workflows give the same events in memory, on SQLite, on port 9000 and on port 9001', async () => {
     let round = 0;
