@@ -60,6 +60,11 @@ export class Connection {
     return row && ({ ...row } as T);
   }
 
+  /** The first row as SQLite's binding makes it, without a prototype; for what stays inside this folder. */
+  getRaw<T = SqlRow>(sql: string, ...values: SQLInputValue[]): T | undefined {
+    return this.#prepare(sql).get(...values) as T | undefined;
+  }
+
   /** All rows, as plain objects. */
   all<T = SqlRow>(sql: string, ...values: SQLInputValue[]): T[] {
     return this.#prepare(sql)

@@ -13,7 +13,7 @@ import type { Connection } from './connection.ts';
 import type { SqliteContext } from './context.ts';
 import { insertBatch, insertCalls, insertValues, minuteOf } from './run-create.ts';
 import { claimLease } from './run-lease.ts';
-import { lastSeqOf, type RunHead, requireBranch, requireHead } from './run-rows.ts';
+import { isNameFree, lastSeqOf, requireBranch, requireHead, requireNames, type RunHead } from './run-rows.ts';
 
 type Fork = NonNullable<AppendEvents['newBranch']>;
 
@@ -57,7 +57,7 @@ export function appendEvents({ connection, clock }: SqliteContext, params: Appen
   }
   if (newBranch) update.set('branch_count', head.branch_count + 1);
   if (release) for (const column of ['executor', 'lease_until_ms', 'lease_boot']) update.set(column, null);
-  project(connection, head, projection, update);
+  project(connection, { runId, head }, projection, update);
   update.apply(connection, head.no);
   const held = release ? { ...head, executor: null } : head;
   const fence = params.claim ? claimLease(connection, clock, held, params.claim) : null;
@@ -79,7 +79,12 @@ class RunUpdate {
   }
 }
 
-function project(connection: Connection, head: RunHead, projection: RunProjection, update: RunUpdate): void {
+function project(
+  connection: Connection,
+  { runId, head }: { runId: string; head: RunHead },
+  projection: RunProjection,
+  update: RunUpdate,
+): void {
   const { status, progress, status_fields, error, interaction_id, version_id, active_name } = projection;
   if (status !== undefined && status !== head.status) update.set('status', status);
   if (progress !== undefined) update.set('progress', JSON.stringify(progress));
@@ -88,21 +93,12 @@ function project(connection: Connection, head: RunHead, projection: RunProjectio
   if (interaction_id !== undefined && interaction_id !== head.interaction_id)
     update.set('interaction_id', interaction_id);
   if (version_id !== undefined) update.set('version_id', version_id);
-  if (active_name === 'release' && head.active_name !== null) update.set('active_name', null);
-  if (active_name === 'take' && head.active_name === null && head.parent_run_id === null) {
-    if (isNameFree(connection, head, head.project_name)) update.set('active_name', head.project_name);
+  if (active_name === 'release') update.set('active_name', null);
+  if (active_name === 'take') {
+    const names = requireNames(connection, runId);
+    const mayTake = names.active_name === null && names.parent_run_id === null;
+    if (mayTake && isNameFree(connection, names, names.project_name)) update.set('active_name', names.project_name);
   }
-}
-
-/** True when no other run of that user and template holds the name. */
-export function isNameFree(connection: Connection, head: RunHead, projectName: string): boolean {
-  const holder = connection.get(
-    'SELECT no FROM runs WHERE user_id = ? AND template_key = ? AND active_name = ?',
-    head.user_id,
-    head.template_key,
-    projectName,
-  );
-  return holder === undefined;
 }
 
 function findBranch(connection: Connection, head: RunHead, branchId: string): { no: number; lastSeq: number } {

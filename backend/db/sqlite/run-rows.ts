@@ -20,15 +20,9 @@ export function toRunRow(row: SqlRun): RunRow {
   };
 }
 
-/** The part of a run that writes look at. */
+/** The part of a run that every append looks at; kept small, since it is read for each. */
 export interface RunHead {
   no: number;
-  user_id: string;
-  template_key: string;
-  template_name: string;
-  project_name: string;
-  active_name: string | null;
-  parent_run_id: string | null;
   status: string;
   interaction_id: string | null;
   current_branch_id: string;
@@ -43,15 +37,47 @@ export interface RunHead {
   updated_minute: string;
 }
 
-const headSql = `SELECT no, user_id, template_key, template_name, project_name, active_name, parent_run_id, status, interaction_id,
-  current_branch_id, current_branch_no, last_seq, event_count, branch_count, fence, executor, lease_until_ms, lease_boot,
-  updated_minute FROM runs WHERE workflow_run_id = ?`;
+const headSql = `SELECT no, status, interaction_id, current_branch_id, current_branch_no, last_seq, event_count,
+  branch_count, fence, executor, lease_until_ms, lease_boot, updated_minute FROM runs WHERE workflow_run_id = ?`;
 
 /** The run's head; throws `run_not_found`. */
 export function requireHead(connection: Connection, runId: string): RunHead {
-  const head = connection.get<RunHead>(headSql, runId);
+  const head = connection.getRaw<RunHead>(headSql, runId);
   if (!head) throw runNotFoundError(runId);
   return head;
+}
+
+/** What a run is called, for whom, and whether it holds that name. */
+export interface RunNames {
+  no: number;
+  user_id: string;
+  template_key: string;
+  template_name: string;
+  project_name: string;
+  active_name: string | null;
+  parent_run_id: string | null;
+}
+
+/** The run's names; throws `run_not_found`. */
+export function requireNames(connection: Connection, runId: string): RunNames {
+  const names = connection.get<RunNames>(
+    `SELECT no, user_id, template_key, template_name, project_name, active_name, parent_run_id FROM runs
+      WHERE workflow_run_id = ?`,
+    runId,
+  );
+  if (!names) throw runNotFoundError(runId);
+  return names;
+}
+
+/** True when no other run of that user and template holds the name. */
+export function isNameFree(connection: Connection, names: RunNames, projectName: string): boolean {
+  const holder = connection.get(
+    'SELECT no FROM runs WHERE user_id = ? AND template_key = ? AND active_name = ?',
+    names.user_id,
+    names.template_key,
+    projectName,
+  );
+  return holder === undefined;
 }
 
 /** The run's number; throws `run_not_found`. */

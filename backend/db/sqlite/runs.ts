@@ -2,13 +2,13 @@ import { WfmError } from '@wfm/workflow-engine/errors';
 import { branchNotFoundError, type RunStore, searchText } from '@wfm/workflow-engine/ports';
 import type { Connection } from './connection.ts';
 import { read, type SqliteContext } from './context.ts';
-import { appendEvents, isNameFree } from './run-append.ts';
+import { appendEvents } from './run-append.ts';
 import { createRun } from './run-create.ts';
 import { deleteRun } from './run-delete.ts';
 import { abandonedRuns, claimLease, releaseLease, renewLease } from './run-lease.ts';
 import { listBranches, loadCheckpoint, readLine, saveCheckpoint } from './run-lines.ts';
 import { listRuns } from './run-list.ts';
-import { requireHead, requireRunNo, runColumns, type SqlRun, toRunRow } from './run-rows.ts';
+import { isNameFree, requireHead, requireNames, requireRunNo, runColumns, type SqlRun, toRunRow } from './run-rows.ts';
 
 /** `RunStore` on SQLite. */
 export function sqliteRuns(context: SqliteContext): RunStore {
@@ -57,19 +57,19 @@ function findRun(connection: Connection, runId: string) {
 }
 
 function renameRun(connection: Connection, runId: string, projectName: string): void {
-  const head = requireHead(connection, runId);
-  const moves = head.active_name !== null && head.active_name !== projectName;
-  if (moves && !isNameFree(connection, head, projectName)) {
+  const names = requireNames(connection, runId);
+  const moves = names.active_name !== null && names.active_name !== projectName;
+  if (moves && !isNameFree(connection, names, projectName)) {
     throw new WfmError('conflict', 'Another active run of this workflow has that name. Choose a different one.', {
       params: { project_name: projectName },
     });
   }
-  const search = searchText({ project_name: projectName, template_name: head.template_name });
+  const search = searchText({ project_name: projectName, template_name: names.template_name });
   connection.run(
     'UPDATE runs SET project_name = ?, active_name = ?, search = ? WHERE no = ?',
     projectName,
-    moves ? projectName : head.active_name,
+    moves ? projectName : names.active_name,
     search,
-    head.no,
+    names.no,
   );
 }
