@@ -16,6 +16,7 @@ export { assertSound, type PreparedStart, prepareStart, publishVersion } from '.
 export type { ProgressUpdate } from './execution/streaming.ts';
 export type { AiConfig, Module, ModuleContext, ModulePorts } from './modules/module.ts';
 export { createRegistry, type ModuleDescription, type ModuleRegistry } from './modules/registry.ts';
+export { selectableItems } from './modules/user/support/selectable-items.ts';
 export { standardModules } from './modules/standard-modules.ts';
 export { type PackageOnDisk, readFolder, readPackage } from './definition/read-folder.ts';
 export { readZip } from './definition/read-zip.ts';

@@ -15,7 +15,9 @@ export async function validate(path: string, options: { json?: boolean }): Promi
   if (options.json) console.log(JSON.stringify({ version_id: versionId, diagnostics }, null, 2));
   else {
     printDiagnostics(diagnostics);
-    console.log(`${path}: ${counted(errors, 'error')}, ${counted(count('warning'), 'warning')}. ${versionId ?? ''}`.trim());
+    console.log(
+      `${path}: ${counted(errors, 'error')}, ${counted(count('warning'), 'warning')}. ${versionId ?? ''}`.trim(),
+    );
   }
   if (errors > 0) process.exitCode = 1;
 }

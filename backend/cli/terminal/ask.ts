@@ -4,6 +4,9 @@ import { confirm, isCancel, multiselect, note, select, text } from '@clack/promp
 import { WfmError } from '@wfm/workflow-engine/errors';
 import { type InteractionAnswer, type InteractionRequest, isJsonObject } from '@wfm/workflow-engine/models';
 import type { AnswerSource } from './answers.ts';
+import { choicesOf, selectedIndices } from './choices.ts';
+import { type Field, fieldsOf, valueOf } from './fields.ts';
+import { outline } from './outline.ts';
 import { shown } from './print.ts';
 
 /** Thrown when the person presses Ctrl+C: the run stays as it is and can be resumed. */
@@ -32,11 +35,18 @@ function given<T>(value: T): Exclude<T, symbol> {
   return value as Exclude<T, symbol>;
 }
 
+/** Questions whose data is read line by line while they are answered. */
+const asksItemByItem = new Set(['form_input', 'select_from_structured']);
+
+function cut(shownText: string): string {
+  return shownText.length > 8000 ? `${shownText.slice(0, 8000)}…` : shownText;
+}
+
 /** Buttons other than the default: chosen before the answer, since a retry or a jump needs none. */
 async function chooseOption(request: InteractionRequest): Promise<InteractionAnswer | null> {
   const options = (request.retryable?.options ?? []).filter((option) => option.hidden !== true);
-  if (request.data !== undefined && request.interaction_type !== 'form_input')
-    note(shown(request.data, 4000), request.title);
+  if (request.data !== undefined && !asksItemByItem.has(request.interaction_type))
+    note(cut(outline(request.data, request.schema)), request.title);
   if (options.length < 2) return null;
   const id = given(
     await select({
@@ -76,69 +86,48 @@ async function answer(request: InteractionRequest, out: string): Promise<Interac
 }
 
 type Selection = Extract<InteractionRequest, { interaction_type: 'select_from_structured' }>;
-type Path = (string | number)[];
 
 async function chooseItems(request: Selection): Promise<unknown[]> {
-  const items = itemsOf(request.data);
-  if (items.length === 0) return [];
-  const options = items.map(({ path, value }, index) => ({ value: index, label: labelOf(value, path) }));
-  const paths = (indices: number[]): Path[] => indices.map((index) => items[index]?.path ?? []);
-  const flat = (list: Path[]): unknown[] =>
-    list.every((path) => path.length === 1) ? list.map((path) => path[0]) : list;
-  if (!request.multi_select) return flat(paths([given(await select({ message: request.title, options }))]));
-  return flat(
-    paths(given(await multiselect({ message: request.title, options, required: request.min_selections > 0 }))),
-  );
-}
-
-/** What can be chosen, in drawing order: items of a root array, items of arrays in an object, else the object's keys. */
-function itemsOf(data: unknown): { path: Path; value: unknown }[] {
-  if (Array.isArray(data)) return data.map((value: unknown, index) => ({ path: [index], value }));
-  if (!isJsonObject(data)) return [];
-  const lists = Object.entries(data).filter(([, value]) => Array.isArray(value));
-  if (lists.length === 0) return Object.entries(data).map(([key, value]) => ({ path: [key], value }));
-  return lists.flatMap(([key, list]) => (list as unknown[]).map((value, index) => ({ path: [key, index], value })));
-}
-
-function labelOf(value: unknown, path: Path): string {
-  if (!isJsonObject(value)) return shown(value, 120);
-  const named = ['label', 'title', 'name', 'id'].map((key) => value[key]).find((text) => typeof text === 'string');
-  return `${path.length > 1 ? `${path[0]}: ` : ''}${named ?? shown(value, 120)}`;
+  const choices = choicesOf(request.data, request.schema);
+  if (choices.length === 0) return [];
+  const options = choices.map(({ label, hint }, index) => ({ value: index, label, hint }));
+  const paths = (indices: readonly number[]) => indices.map((index) => choices[index]?.path ?? []);
+  if (!request.multi_select) {
+    return selectedIndices(paths([given(await select({ message: request.title, options }))]));
+  }
+  const required = request.min_selections > 0;
+  return selectedIndices(paths(given(await multiselect({ message: request.title, options, required }))));
 }
 
 type Form = Extract<InteractionRequest, { interaction_type: 'form_input' }>;
 
 async function fillRows(request: Form): Promise<Record<string, unknown>[]> {
-  const properties =
-    isJsonObject(request.form_schema) && isJsonObject(request.form_schema.properties)
-      ? request.form_schema.properties
-      : {};
   const rows: Record<string, unknown>[] = [];
   for (const [index, defaults] of request.form_defaults.entries()) {
+    const item = Array.isArray(request.data) ? (request.data as unknown[])[index] : undefined;
+    if (isJsonObject(item) && Object.keys(item).length > 0) note(outline(item), `${request.title}, ${index + 1}`);
     const row: Record<string, unknown> = {};
-    for (const [field, schema] of Object.entries(properties)) {
-      const type = isJsonObject(schema) ? schema.type : 'string';
-      const title = isJsonObject(schema) && typeof schema.title === 'string' ? schema.title : field;
-      const start = defaults[field];
-      const entered = given(
-        await text({
-          message: `${request.title}, ${index + 1}: ${title}`,
-          initialValue: start === undefined ? '' : shown(start, 500),
-        }),
-      );
-      row[field] = type === 'string' || entered === undefined ? (entered ?? '') : parsed(entered);
+    for (const field of fieldsOf(request.form_schema, defaults)) {
+      const value = await askField(field);
+      if (value !== undefined) row[field.name] = value;
     }
     rows.push(row);
   }
   return rows;
 }
 
-function parsed(entered: string): unknown {
-  try {
-    return JSON.parse(entered);
-  } catch {
-    return entered;
+async function askField(field: Field): Promise<unknown> {
+  const message = field.help === '' ? field.title : `${field.title} (${field.help})`;
+  if (field.kind === 'yes_no') return given(await confirm({ message, initialValue: field.start === true }));
+  if (field.kind === 'choice') {
+    const start = field.options.findIndex(({ value }) => value === field.start);
+    const options = field.options.map(({ label }, index) => ({ value: index, label }));
+    return field.options[given(await select({ message, options, initialValue: Math.max(start, 0) }))]?.value;
   }
+  const initialValue = field.start === undefined ? '' : shown(field.start, 500);
+  const validate = (typed: string | undefined) =>
+    field.required && valueOf(field, typed ?? '') === undefined ? 'This field is needed.' : undefined;
+  return valueOf(field, given(await text({ message, initialValue, validate })) ?? '');
 }
 
 async function readAnswerFile(path: string): Promise<InteractionAnswer> {
