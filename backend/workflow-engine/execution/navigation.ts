@@ -3,6 +3,8 @@ import { WfmError } from '../errors/index.ts';
 import type { EventDraft, EventOf } from '../events/run-event.ts';
 import type { JsonObject } from '../models/json.ts';
 import { limits } from '../models/limits.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import type { LoadedRun } from './commands.ts';
 import { moduleKey, type RunState } from './run-state.ts';
 
 /** Leaving a line for a new one (format.md 9, 10.5). Nothing is undone: the old line stays as it is. */
@@ -125,4 +127,21 @@ export function targetOf(
     if (elsewhere) return { stepId: elsewhere.stepId, moduleName };
   }
   return { stepId, moduleName };
+}
+
+/** True when the current branch was made by a departure under this very key: the request is a repetition. */
+export async function isRepeated(runs: RunStore, { row, state }: LoadedRun, key: string | undefined): Promise<boolean> {
+  if (key === undefined) return false;
+  if (state.departure) return state.departure.data.idempotency_key === key;
+  const branches = await runs.branches({ runId: row.workflow_run_id });
+  const parentId = branches.find((branch) => branch.branch_id === state.branchId)?.parent_branch_id;
+  const parent = branches.find((branch) => branch.branch_id === parentId);
+  if (!parent) return false;
+  const [left] = await runs.readLine({
+    runId: row.workflow_run_id,
+    branchId: parent.branch_id,
+    afterSeq: parent.last_seq - 1,
+  });
+  if (left?.type !== 'retry_requested' && left?.type !== 'jump_requested') return false;
+  return left.data.idempotency_key === key;
 }

@@ -14,7 +14,7 @@ import { type Answerer, realAnswerer } from './answerer.ts';
 import { Executions } from './executions.ts';
 import { applyEvent } from './evolve.ts';
 import { Journal, type NewRun, RunExists } from './journal.ts';
-import { checkTarget, departureEvent } from './navigation.ts';
+import { checkTarget, departureEvent, isRepeated } from './navigation.ts';
 import { statusOf } from './next.ts';
 import type { PerformDeps } from './perform.ts';
 import { projectionOf } from './projection.ts';
@@ -166,8 +166,7 @@ export class WorkflowProcessor {
   /** Goes back to a module on a new branch (format.md 10.5). Errors: those of `departureEvent`. */
   async depart(params: Depart): Promise<WorkflowResponse> {
     return this.command(params, async (run) => {
-      const known = await this.#departureUnder(run, params.idempotencyKey);
-      if (known) return { replayed: true };
+      if (await isRepeated(this.options.database.runs, run, params.idempotencyKey)) return { replayed: true };
       return {
         event: departureEvent(run.state, run.version, {
           ...params,
@@ -380,25 +379,5 @@ export class WorkflowProcessor {
     const [stored] = await this.options.database.runs.readLine({ runId, branchId, afterSeq: seq - 1, upToSeq: seq });
     if (stored?.type !== type) throw new TypeError(`event ${seq} of the line is not ${type}`);
     return (await this.loader.hydrate(stored)).event.data;
-  }
-
-  /** A departure repeated under its key finds the branch it has made. */
-  async #departureUnder(run: LoadedRun, key: string | undefined): Promise<boolean> {
-    if (key === undefined) return false;
-    const { runs } = this.options.database;
-    const branch = (await runs.branches({ runId: run.row.workflow_run_id })).find(
-      (row) => row.branch_id === run.state.branchId,
-    );
-    if (!branch || branch.parent_branch_id === null) return run.state.departure?.data.idempotency_key === key;
-    const parent = (await runs.branches({ runId: run.row.workflow_run_id })).find(
-      (row) => row.branch_id === branch.parent_branch_id,
-    );
-    if (!parent) return false;
-    const [left] = await runs.readLine({
-      runId: run.row.workflow_run_id,
-      branchId: parent.branch_id,
-      afterSeq: parent.last_seq - 1,
-    });
-    return (left?.type === 'retry_requested' || left?.type === 'jump_requested') && left.data.idempotency_key === key;
   }
 }

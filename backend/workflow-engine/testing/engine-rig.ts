@@ -13,12 +13,14 @@ import type { Module } from '../modules/module.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Database } from '../ports/database.ts';
 import type { HttpClient } from '../ports/http-client.ts';
+import type { LlmProvider } from '../ports/llm-provider.ts';
 import { type ScriptedLlm, scriptedLlm } from './scripted-llm.ts';
 
 /** A processor over a database, with a scripted model and no network: the engine as tests drive it. */
 export interface EngineRig {
   processor: WorkflowProcessor;
   database: Database;
+  /** What a scripted model was asked; nothing is noted of any other. */
   llm: ScriptedLlm;
   userId: string;
   faults: unknown[];
@@ -46,7 +48,7 @@ export interface StartOptions {
 export interface RigOptions {
   database: Database;
   clock: Clock;
-  llm?: ScriptedLlm;
+  llm?: LlmProvider;
   http?: HttpClient;
   answerer?: Answerer;
   modules?: readonly Module[];
@@ -84,7 +86,7 @@ export function createRig(options: RigOptions): EngineRig {
   const rig: EngineRig = {
     processor,
     database,
-    llm,
+    llm: 'calls' in llm ? (llm as ScriptedLlm) : Object.assign(Object.create(llm) as LlmProvider, { calls: [] }),
     userId,
     faults,
     async start(workflow, start = {}) {
