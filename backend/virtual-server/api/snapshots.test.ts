@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalLog, type RunEvent } from '@wfm/workflow-engine/events';
 import type { InteractionAnswer, VirtualWorkflowResponse } from '@wfm/workflow-engine/models';
-import { runs } from '@wfm/workflow-engine/testing';
+import { uuidIds } from '@wfm/db';
+import { createRegistry, prepareStart, standardModules, WorkflowProcessor } from '@wfm/workflow-engine';
+import { loadWorkflow } from '@wfm/workflow-engine/definition';
+import { createMemoryDatabase } from '@wfm/workflow-engine/ports/memory';
+import { createTestClock, runs, scriptedLlm } from '@wfm/workflow-engine/testing';
 import { postcard, targets } from '../testing/sample-workflows.ts';
 import { createVirtualRig, type VirtualRig } from '../testing/virtual-rig.ts';
 
@@ -190,5 +194,37 @@ describe('statelessness', () => {
     expect(restarted).toEqual(one);
     expect(rigs).toHaveLength(4);
     await Promise.all(rigs.map((each) => each.close()));
+  });
+
+  it('law 5: a preview in real mode writes the log that production writes', async () => {
+    const script = () => JSON.stringify({ lines: ['a', 'b', 'c'] });
+    const clock = createTestClock();
+    const database = createMemoryDatabase({ clock });
+    const registry = createRegistry(standardModules);
+    const ids = uuidIds();
+    const http = { fetch: () => Promise.reject(new Error('there is no network')) };
+    const llm = scriptedLlm(script);
+    const production = new WorkflowProcessor({ database, registry, llm, http, clock, ids, engine: 'e', executor: 'x' });
+    const loaded = loadWorkflow({ json: workflow });
+    const prepared = await prepareStart(database.definitions, registry, { ownerId: 'u', loaded, confirm: true });
+    if (prepared.kind !== 'ready') throw new Error('the version is not ready');
+    const { template, versionId } = prepared;
+    const caller = { userId: 'u', sessionId: 'key-ada', waitMs: 10_000 };
+    const head = { versionId, templateId: template.template_id, templateName: template.name };
+    let at = await production.start({ ...caller, ...head, projectName: 'preview', mode: 'real' });
+    const runId = at.workflow_run_id ?? '';
+    const own = await createVirtualRig({ script });
+    let shown = await own.preview('/workflow/start', { workflow, virtual_db: null, mock: false });
+    for (const response of [{ value: 'Évora' }, { selected_indices: [2] }]) {
+      const interactionId = at.interaction_request?.interaction_id ?? '';
+      at = await production.respond({ ...caller, runId, interactionId, answer: response });
+      const { virtual_db, virtual_run_id, interaction_request: request } = shown;
+      const question = { interaction_id: request?.interaction_id, response };
+      shown = await own.preview('/workflow/respond', { workflow, virtual_db, virtual_run_id, ...question });
+    }
+    expect([at.status, shown.status]).toEqual(['completed', 'completed']);
+    const events = await database.runs.readLine({ runId, branchId: at.branch_id ?? '', afterSeq: -1 });
+    expect(canonicalLog(snapshotOf(shown).stores.events)).toEqual(canonicalLog(events));
+    await own.close();
   });
 });

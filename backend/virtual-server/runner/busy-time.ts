@@ -1,9 +1,13 @@
 import type { Clock, HttpClient, LlmProvider } from '@wfm/workflow-engine/ports';
 
-/** Measures how long a preview has been busy by itself: time in which no call to the outside is open (format.md 23). */
+/**
+ * Measures how long a preview has been busy by itself: time in which no call to the outside is open, nor waits to be
+ * tried again (format.md 23).
+ */
 export interface BusyTime {
   llm: LlmProvider;
   http: HttpClient;
+  clock: Clock;
   /** Milliseconds since the measure was made, without those in which a call was open. */
   busyMs(): number;
 }
@@ -31,6 +35,12 @@ export function measureBusyTime(ports: { llm: LlmProvider; http: HttpClient; clo
       generate: (request, options) => during(() => llm.generate(request, options)),
     },
     http: { fetch: (request) => during(() => http.fetch(request)) },
+    clock: {
+      bootId: clock.bootId,
+      now: () => clock.now(),
+      monotonicMs: () => clock.monotonicMs(),
+      sleep: (ms, aborted) => during(() => clock.sleep(ms, aborted)),
+    },
     busyMs() {
       const now = clock.monotonicMs();
       return now - startedAt - waited - (open > 0 ? now - openSince : 0);

@@ -9,12 +9,16 @@ import type { ExecuteJob, ExecuteResult, PreviewHost, PreviewWatch, Target } fro
 import { type HostOptions, PreviewSession } from './preview-session.ts';
 import { readSnapshot } from './read-snapshot.ts';
 import { assertRunnable, loadSent } from './sent-definition.ts';
+import { overSnapshot } from './stumble.ts';
 
 /** Executes previews in the process of the server itself. Keeps nothing between two jobs. */
 export function createInProcessHost(options: HostOptions): PreviewHost {
   return {
-    execute: (job, watch) => execute(options, job, watch),
-    read: (job) => readSnapshot(options, job),
+    execute(job, watch) {
+      const work = () => execute(options, job, watch);
+      return job.snapshot ? overSnapshot(watch.signal, work) : work();
+    },
+    read: (job) => overSnapshot(null, () => readSnapshot(options, job)),
   };
 }
 
@@ -34,7 +38,8 @@ async function execute(options: HostOptions, job: ExecuteJob, watch: PreviewWatc
   signal.throwIfAborted();
   const loaded = await loadSent(job.workflow);
   const busy = measureBusyTime(options);
-  const sessionOptions = { ...options, llm: busy.llm, http: busy.http, userId: job.userId, onFrame };
+  const { llm, http, clock } = busy;
+  const sessionOptions = { ...options, llm, http, clock, userId: job.userId, onFrame };
   const { session, run, target, note } = await open(options, sessionOptions, job, loaded);
   const { wallMs, totalMs } = options.limits ?? { wallMs: limits.previewWallMs, totalMs: limits.previewTotalMs };
   const overall = new AbortController();

@@ -68,13 +68,18 @@ type Fate = Pick<PlanEntry, 'action' | 'reason' | 'duration_ms'>;
 function entryOf(record: ModuleRecord | undefined, isSampled: boolean): Fate | null {
   if (!record) return null;
   const { end, isNew, startReason = 'no_record' } = record;
-  const took = Math.max(0, Date.parse(record.endedAt ?? record.startedAt) - Date.parse(record.startedAt));
+  const took = millisecondsBetween(record.startedAt, record.endedAt ?? record.startedAt);
   if (end === 'asked') return { action: 'asked_again', reason: isNew ? startReason : 'no_record', duration_ms: took };
   if (end === 'failed') return { action: 'executed', reason: startReason, duration_ms: took };
   if (end === undefined) return null;
   if (!isNew) return { action: 'reused', reason: 'inputs_unchanged', duration_ms: 0 };
   if (isSampled) return { action: 'mocked', reason: 'sample_answer', duration_ms: Math.round(end.ms) };
   return { action: end.kind, reason: end.reason, duration_ms: Math.round(end.ms) };
+}
+
+function millisecondsBetween(from: string, to: string): number {
+  const ms = Date.parse(to) - Date.parse(from);
+  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
 }
 
 function whyNotReached(status: WorkflowResponse['status']): string {

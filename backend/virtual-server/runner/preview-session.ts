@@ -7,7 +7,6 @@ import {
   type StreamFrame,
   WorkflowProcessor,
 } from '@wfm/workflow-engine';
-import { isWfmError, WfmError } from '@wfm/workflow-engine/errors';
 import type { RunEvent } from '@wfm/workflow-engine/events';
 import type { StateTree } from '@wfm/workflow-engine/models';
 import { createMockAnswerer } from '@wfm/workflow-engine/mock';
@@ -79,20 +78,10 @@ export class PreviewSession {
     return this.#runId;
   }
 
-  /**
-   * The run with its fold. Whatever a log makes the engine stumble over came from outside: `snapshot_malformed`.
-   */
+  /** The run with its fold. */
   async load(aiConfig?: AiConfig): Promise<LoadedRun> {
-    try {
-      const own = { runId: this.#runId ?? '', userId: this.#userId };
-      return await this.processor.load(aiConfig ? { ...own, aiConfig } : own);
-    } catch (error) {
-      if (isWfmError(error)) throw error;
-      throw new WfmError('snapshot_malformed', 'The snapshot cannot be used: its log does not make sense.', {
-        place: 'virtual_db',
-        cause: error,
-      });
-    }
+    const own = { runId: this.#runId ?? '', userId: this.#userId };
+    return this.processor.load(aiConfig ? { ...own, aiConfig } : own);
   }
 
   /** The events of the current line as they are stored. */

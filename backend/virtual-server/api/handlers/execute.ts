@@ -1,7 +1,7 @@
 import { clientSignal, type Principal, sse, type SseFrame } from '@wfm/http';
-import { isWfmError } from '@wfm/workflow-engine/errors';
+import { hasCode, isWfmError } from '@wfm/workflow-engine/errors';
 import type { VirtualWorkflowResponse } from '@wfm/workflow-engine/models';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecuteJob, PreviewCommand } from '../../runner/preview-host.ts';
 import { FrameQueue } from '../../utils/frame-queue.ts';
 import type { ExecuteBody } from '../bodies.ts';
@@ -24,17 +24,34 @@ export async function execute(context: RouteContext, call: ExecuteCall, command:
   const job = jobOf(context.seal, principal, body, command);
   const gone = clientSignal(request);
   const work = (onFrame?: (frame: SseFrame) => void) =>
-    inSlot(context, { job, previewKey: body.preview_key, gone, onFrame });
-  if (!wantsStream(request)) return work();
-  const frames = new FrameQueue();
-  const done = work((frame) => frames.push(frame)).then(
-    (response) => frames.end({ event: 'complete', data: response }),
-    (error: unknown) => frames.fail(error),
-  );
-  // What fails before anything has happened is an ordinary answer, with its status.
-  await Promise.race([frames.first, done]);
-  frames.throwIfEmpty();
-  return sse(reply, frames, { signal: gone });
+    inSlot(context, { job, previewKey: body.preview_key, gone, log: request.log, onFrame });
+  return unlessGone(reply, gone, async () => {
+    if (!wantsStream(request)) return work();
+    const frames = new FrameQueue();
+    const done = work((frame) => frames.push(frame)).then(
+      (response) => frames.end({ event: 'complete', data: response }),
+      (error: unknown) => frames.fail(error),
+    );
+    // What fails before anything has happened is an ordinary answer, with its status.
+    await Promise.race([frames.first, done]);
+    frames.throwIfEmpty();
+    return sse(reply, frames, { signal: gone });
+  });
+}
+
+/** Answers, unless nobody is there any more to hear why there is no answer. */
+export async function unlessGone(
+  reply: FastifyReply,
+  gone: AbortSignal,
+  answer: () => Promise<unknown>,
+): Promise<unknown> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (!gone.aborted) throw error;
+    reply.hijack();
+    return reply;
+  }
 }
 
 async function inSlot(
@@ -43,10 +60,11 @@ async function inSlot(
     job: ExecuteJob;
     previewKey: string | undefined;
     gone: AbortSignal;
+    log: FastifyBaseLogger;
     onFrame: ((frame: SseFrame) => void) | undefined;
   },
 ): Promise<VirtualWorkflowResponse> {
-  const { job, previewKey, gone, onFrame } = options;
+  const { job, previewKey, gone, log, onFrame } = options;
   const { host, seal, slots, clock, metrics } = context;
   const startedAt = clock.monotonicMs();
   const ended = (outcome: string): void => metrics.previewEnded(outcome, (clock.monotonicMs() - startedAt) / 1000);
@@ -60,7 +78,15 @@ async function inSlot(
     return { ...response, virtual_run_id: runId, virtual_db, state, mock, plan };
   } catch (error) {
     ended(isWfmError(error) ? error.code : gone.aborted ? 'gone' : 'failed');
+    noteStumble(log, error);
     throw error;
+  }
+}
+
+/** A snapshot that we signed and cannot use is worth a look: either a fault of ours, or a secret that got out. */
+export function noteStumble(log: FastifyBaseLogger, error: unknown): void {
+  if (hasCode(error, 'snapshot_malformed') && error.cause !== undefined) {
+    log.error({ err: error.cause }, 'the engine stumbled over a signed snapshot');
   }
 }
 

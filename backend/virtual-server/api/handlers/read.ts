@@ -2,6 +2,7 @@ import { clientSignal, type Principal } from '@wfm/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ReadAnswers, ReadQuery } from '../../runner/preview-host.ts';
 import type { RouteContext } from '../route-context.ts';
+import { noteStumble } from './execute.ts';
 import { openSnapshot } from './job.ts';
 
 /** Asks a host about a snapshot, a few at a time, so that inflating what clients send never takes all there is. */
@@ -17,9 +18,14 @@ export async function read<Q extends ReadQuery>(
   const { body, principal, request } = call;
   const { userId } = principal;
   const snapshot = openSnapshot(context.seal, principal, body);
-  return context.reads.run({ userId, signal: clientSignal(request) }, () =>
-    context.host.read({ userId, snapshot, query }),
-  );
+  try {
+    return await context.reads.run({ userId, signal: clientSignal(request) }, () =>
+      context.host.read({ userId, snapshot, query }),
+    );
+  } catch (error) {
+    noteStumble(request.log, error);
+    throw error;
+  }
 }
 
 const mimes = { text: 'text/plain; charset=utf-8', json: 'application/json', binary: 'application/octet-stream' };
