@@ -2,6 +2,7 @@ import { createSnapshotSeal, createVirtualStorage, keepSecret, openDatabase, sys
 import { type HttpApp, loggerOptions } from '@wfm/http';
 import { createLlmProvider, createSafeFetch, readProviderSettings } from '@wfm/providers';
 import { createRegistry, engineVersion, standardModules } from '@wfm/workflow-engine';
+import type { Clock } from '@wfm/workflow-engine/ports';
 import { createVirtualApp } from './api/app.ts';
 import type { Config, Env } from './config.ts';
 import { createInProcessHost } from './runner/in-process-host.ts';
@@ -15,7 +16,9 @@ export interface VirtualServer {
 
 /** Chooses what the preview server is made of. The production database is opened for reading, and only users are read. */
 export async function composeVirtualServer(config: Config, env: Env): Promise<VirtualServer> {
-  const clock = systemClock();
+  const system = systemClock();
+  const { testClock } = config;
+  const clock: Clock = testClock === undefined ? system : { ...system, now: () => testClock };
   const ids = uuidIds();
   const production = await openDatabase({ dataDir: config.dataDir, clock, role: 'reader' });
   const providers = readProviderSettings(env);

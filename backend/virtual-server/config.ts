@@ -12,6 +12,8 @@ export interface Config {
   publicKeyPem: string | undefined;
   /** The first signs snapshots, the others are still accepted; empty: one kept in the data directory. */
   snapshotSecrets: string[];
+  /** Only under NODE_ENV=test. */
+  testClock: Date | undefined;
 }
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -53,6 +55,7 @@ export function readConfig(env: Env): Config {
     // A PEM in one line, as files of environment variables hold it, has `\n` spelt out.
     publicKeyPem: value('JWT_PUBLIC_KEY')?.replaceAll(String.raw`\n`, '\n'),
     snapshotSecrets: secrets(value('SNAPSHOT_SECRET'), production, faults),
+    testClock: value('NODE_ENV') === 'test' ? testClock(value('WFM_TEST_CLOCK'), faults) : undefined,
   };
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return config;
@@ -81,6 +84,13 @@ function origins(text: string | undefined, port: number, faults: string[]): stri
     }
   }
   return list;
+}
+
+function testClock(text: string | undefined, faults: string[]): Date | undefined {
+  if (text === undefined) return undefined;
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) faults.push('WFM_TEST_CLOCK must be an ISO 8601 time.');
+  return date;
 }
 
 function listOf(text: string | undefined): string[] {

@@ -4,6 +4,7 @@ import type { VirtualWorkflowResponse } from '@wfm/workflow-engine/models';
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecuteJob, PreviewCommand } from '../../runner/preview-host.ts';
 import { FrameQueue } from '../../utils/frame-queue.ts';
+import { unlessGone } from '../../utils/unless-gone.ts';
 import type { ExecuteBody } from '../bodies.ts';
 import type { RouteContext } from '../route-context.ts';
 import { jobOf } from './job.ts';
@@ -37,21 +38,6 @@ export async function execute(context: RouteContext, call: ExecuteCall, command:
     frames.throwIfEmpty();
     return sse(reply, frames, { signal: gone });
   });
-}
-
-/** Answers, unless nobody is there any more to hear why there is no answer. */
-export async function unlessGone(
-  reply: FastifyReply,
-  gone: AbortSignal,
-  answer: () => Promise<unknown>,
-): Promise<unknown> {
-  try {
-    return await answer();
-  } catch (error) {
-    if (!gone.aborted) throw error;
-    reply.hijack();
-    return reply;
-  }
 }
 
 async function inSlot(

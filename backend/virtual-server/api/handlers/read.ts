@@ -4,28 +4,38 @@ import type { ReadAnswers, ReadQuery } from '../../runner/preview-host.ts';
 import type { RouteContext } from '../route-context.ts';
 import { noteStumble } from './execute.ts';
 import { openSnapshot } from './job.ts';
+import { unlessGone } from '../../utils/unless-gone.ts';
 
-/** Asks a host about a snapshot, a few at a time, so that inflating what clients send never takes all there is. */
+interface ReadCall {
+  body: { virtual_db: string; virtual_run_id?: string | undefined };
+  principal: Principal;
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+/**
+ * Asks a host about a snapshot and presents what it finds. A few at a time, so that inflating what clients send never
+ * takes all there is.
+ */
 export async function read<Q extends ReadQuery>(
   context: RouteContext,
-  call: {
-    body: { virtual_db: string; virtual_run_id?: string | undefined };
-    principal: Principal;
-    request: FastifyRequest;
-  },
+  { body, principal, request, reply }: ReadCall,
   query: Q,
-): Promise<ReadAnswers[Q['kind']]> {
-  const { body, principal, request } = call;
+  present: (found: ReadAnswers[Q['kind']]) => unknown,
+): Promise<unknown> {
   const { userId } = principal;
   const snapshot = openSnapshot(context.seal, principal, body);
-  try {
-    return await context.reads.run({ userId, signal: clientSignal(request) }, () =>
-      context.host.read({ userId, snapshot, query }),
-    );
-  } catch (error) {
-    noteStumble(request.log, error);
-    throw error;
-  }
+  const gone = clientSignal(request);
+  return unlessGone(reply, gone, async () => {
+    try {
+      return present(
+        await context.reads.run({ userId, signal: gone }, () => context.host.read({ userId, snapshot, query })),
+      );
+    } catch (error) {
+      noteStumble(request.log, error);
+      throw error;
+    }
+  });
 }
 
 const mimes = { text: 'text/plain; charset=utf-8', json: 'application/json', binary: 'application/octet-stream' };

@@ -77,7 +77,7 @@ function readRoutes(context: RouteContext): Route[] {
         body: readBody,
         response: { 200: stateTreeSchema },
       },
-      handler: (call) => read(context, call, { kind: 'state' }),
+      handler: (call) => read(context, call, { kind: 'state' }, (state) => state),
     }),
     defineRoute({
       ...post,
@@ -90,17 +90,19 @@ function readRoutes(context: RouteContext): Route[] {
       },
       handler(call) {
         const { limit, cursor } = call.body;
-        return read(context, call, { kind: 'history', limit, ...(cursor === undefined ? {} : { cursor }) });
+        const query = { kind: 'history' as const, limit, ...(cursor === undefined ? {} : { cursor }) };
+        return read(context, call, query, (page) => page);
       },
     }),
     defineRoute({
       ...post,
       path: '/workflow/branches',
       schema: { summary: 'Branches of a snapshot', tags, body: readBody, response: { 200: branchesSchema } },
-      async handler(call) {
-        const { branches, currentBranchId } = await read(context, call, { kind: 'branches' });
-        return { items: branches.map((branch) => branchView(branch, currentBranchId)), next_cursor: null };
-      },
+      handler: (call) =>
+        read(context, call, { kind: 'branches' }, ({ branches, currentBranchId }) => ({
+          items: branches.map((branch) => branchView(branch, currentBranchId)),
+          next_cursor: null,
+        })),
     }),
     defineRoute({
       ...post,
@@ -113,9 +115,8 @@ function readRoutes(context: RouteContext): Route[] {
           200: { description: 'The file', content: { 'application/octet-stream': { schema: z.unknown() } } },
         },
       },
-      async handler(call) {
-        return sendFile(call.reply, await read(context, call, { kind: 'file', fileId: call.body.file_id }));
-      },
+      handler: (call) =>
+        read(context, call, { kind: 'file', fileId: call.body.file_id }, (file) => sendFile(call.reply, file)),
     }),
     defineRoute({
       ...post,
@@ -126,10 +127,7 @@ function readRoutes(context: RouteContext): Route[] {
         body: generationsBody,
         response: { 200: z.record(z.string(), z.unknown()) },
       },
-      async handler(call) {
-        await read(context, call, { kind: 'branches' });
-        return {};
-      },
+      handler: (call) => read(context, call, { kind: 'branches' }, () => ({})),
     }),
   ];
 }
