@@ -47,16 +47,16 @@ async function carryOut(engine: Engine, path: string, options: RunOptions): Prom
     forceNew: options.new ?? false,
   });
   const runId = response.workflow_run_id ?? '';
-  const stop = showProgress(engine, runId);
+  const progress = showProgress(engine, runId);
   if (response.status === 'error') response = await processor.resume({ ...caller, runId });
   const recorded = options.answers === undefined ? [] : [await readAnswers(options.answers)];
   response = await converse(
     response,
     (interactionId, answer) => processor.respond({ ...caller, runId, interactionId, answer }),
-    withDownloads(firstOf(...recorded, askTerminal(options.out)), options.out),
+    withDownloads(firstOf(...recorded, progress.thenAsk(askTerminal(options.out))), options.out),
   );
-  stop();
-  report(response);
+  progress.stop();
+  report(response, (await database.runs.find({ runId }))?.status_fields ?? []);
 }
 
 /** A recorded answer says that a file was saved; then it is saved. */
@@ -69,17 +69,45 @@ function withDownloads(source: AnswerSource, out: string): AnswerSource {
   };
 }
 
-function showProgress({ processor }: Engine, runId: string): () => void {
-  return processor.progress.subscribe(runId, (update) => {
-    if (update.delta !== undefined && process.stdout.isTTY) process.stdout.write(update.delta);
-    else if (update.message !== undefined) console.log(`  ${update.module_name}: ${update.message}`);
-  });
+interface ShownProgress {
+  stop(): void;
+  /** A source whose questions begin on a line of their own. */
+  thenAsk(source: AnswerSource): AnswerSource;
 }
 
-function report(response: WorkflowResponse): void {
+function showProgress({ processor }: Engine, runId: string): ShownProgress {
+  let midLine = false;
+  const endLine = () => {
+    if (midLine) console.log();
+    midLine = false;
+  };
+  const stop = processor.progress.subscribe(runId, (update) => {
+    if (update.delta !== undefined && process.stdout.isTTY) {
+      process.stdout.write(update.delta);
+      midLine = true;
+    } else if (update.message !== undefined) {
+      endLine();
+      console.log(`  ${update.module_name}: ${update.message}`);
+    }
+  });
+  return {
+    stop() {
+      endLine();
+      stop();
+    },
+    thenAsk: (source) => (request) => {
+      endLine();
+      return source(request);
+    },
+  };
+}
+
+/** How the run stands, by its `status_display` where it has one. */
+function report(response: WorkflowResponse, fields: readonly { label: string; value: string }[]): void {
   const { completed_steps: done, total_steps: total } = response.progress;
   console.log(`\n${response.message} (${done.length} of ${total} steps, ${response.last_seq + 1} events)`);
-  if (response.status === 'completed') console.log(shown(response.result, 8000));
+  for (const { label, value } of fields) console.log(`  ${label}: ${value}`);
+  if (response.status === 'completed' && fields.length === 0) console.log(shown(response.result, 8000));
   if (response.status === 'error' && response.error) {
     printError(
       new WfmError(response.error.code as 'module_failed', response.error.message, {

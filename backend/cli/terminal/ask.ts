@@ -48,6 +48,7 @@ async function chooseOption(request: InteractionRequest): Promise<InteractionAns
   if (request.data !== undefined && !asksItemByItem.has(request.interaction_type))
     note(cut(outline(request.data, request.schema)), request.title);
   if (options.length < 2) return null;
+  if (request.interaction_type === 'select_from_structured') note(menuOf(request), request.title);
   const id = given(
     await select({
       message: request.title,
@@ -86,6 +87,15 @@ async function answer(request: InteractionRequest, out: string): Promise<Interac
 }
 
 type Selection = Extract<InteractionRequest, { interaction_type: 'select_from_structured' }>;
+
+/** The items as lines, for whoever decides first whether to choose among them at all. */
+function menuOf({ data, schema }: Selection): string {
+  return cut(
+    choicesOf(data, schema)
+      .map(({ label, hint }) => (hint === '' ? label : `${label}: ${hint}`))
+      .join('\n'),
+  );
+}
 
 async function chooseItems(request: Selection): Promise<unknown[]> {
   const choices = choicesOf(request.data, request.schema);
