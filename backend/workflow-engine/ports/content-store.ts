@@ -11,7 +11,10 @@ export interface UploadRow {
 }
 
 export interface ContentStore {
-  /** Keeps the JSON text of a value over 256 KiB for a run, named by its hash; keeping it twice is harmless. */
+  /**
+   * Keeps the JSON text of a value over 256 KiB for a run, named by its hash; keeping it twice is harmless. Throws
+   * `run_not_found`, so that nothing outlives its run: what a run has before it is stored rides on its `create`.
+   */
   putValue(params: { runId: string; sha256: string; json: string }): Promise<void>;
   /** The JSON text, or null. */
   getValue(params: { runId: string; sha256: string }): Promise<string | null>;

@@ -15,7 +15,7 @@ export interface RunFileRow {
 }
 
 export interface FileStore {
-  /** Keeps a file. `key` makes it idempotent: a second write under it answers the first row. */
+  /** Keeps a file. `key` makes it idempotent: a second write under it answers the first row. Throws `run_not_found`. */
   put(params: { key: string; file: RunFileRow; data: Uint8Array }): Promise<RunFileRow>;
   /** Newest file of that name that one of the branches made, or null. */
   newest(params: {

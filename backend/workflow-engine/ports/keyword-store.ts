@@ -16,7 +16,8 @@ export interface KeywordScope {
 export interface KeywordStore {
   /**
    * Adds (or with `accumulate: false` replaces) weights in one step. `key` makes it idempotent: a second save under it
-   * changes nothing. Throws `keywords_limit` when the scope would exceed 10 000. Answers how many were saved.
+   * changes nothing and answers the same. Throws `run_not_found`, and `keywords_limit` when the scope would exceed
+   * 10 000. Answers how many were saved.
    */
   save(params: {
     scope: KeywordScope;
