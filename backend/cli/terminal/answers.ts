@@ -11,7 +11,7 @@ import {
 export type AnswerSource = (request: InteractionRequest) => Promise<InteractionAnswer | null>;
 
 /** Recorded answers in their order. Throws `response_invalid` when a question is not the one that was recorded. */
-export function recordedAnswers(recorded: RecordedAnswers): AnswerSource {
+function recordedAnswers(recorded: RecordedAnswers): AnswerSource {
   let position = 0;
   return async (request) => {
     const next = recorded.answers[position];
