@@ -9,6 +9,7 @@ import { hasCode } from '../errors/index.ts';
 import type { JsonObject } from '../models/json.ts';
 import { apiLlm } from '../modules/api/llm.ts';
 import { type CallableModule, defineModule } from '../modules/module.ts';
+import { standardModules } from '../modules/standard-modules.ts';
 import { validateAgainst } from '../schema/index.ts';
 import { runs } from '../testing/runs.ts';
 import { createMockAnswerer } from './index.ts';
@@ -129,6 +130,19 @@ describe('the mock answerer', () => {
     await fc.assert(property, { numRuns: runs(50, 2000) });
   });
 
+  it('17.4 every module that leaves the house has a valid mock', async () => {
+    const outside = standardModules.filter((module) => module.kind === 'effect' && module.ownStore !== true);
+    expect(outside.map((module) => module.id)).toContain('api.llm');
+    for (const module of outside as CallableModule[]) {
+      const inputs = given[module.id];
+      if (inputs === undefined) throw new Error(`say in this test what ${module.id} may be given`);
+      const parsed = module.inputs.parse(inputs);
+      const { outputs } = await answerer.answer(callOf(module, { inputs: parsed }), refuse);
+      expect(module.outputs.safeParse(outputs).error?.issues).toBeUndefined();
+      expect(() => JSON.stringify(outputs)).not.toThrow();
+    }
+  });
+
   it('17.4 without a schema a model’s mock answer is a paragraph', async () => {
     const { outputs } = await answerer.answer(callOf(llm, { inputs: { input: 'x' } }), refuse);
     const { response, response_text: text } = outputs as { response: string; response_text: string };
@@ -156,6 +170,13 @@ describe('the mock answerer', () => {
     expect(JSON.parse(stdout)).toEqual(outputs);
   });
 });
+
+/** Inputs of the modules that leave the house. */
+const given: Record<string, JsonObject> = {
+  'api.llm': { input: 'x' },
+  'api.fetch': { url: 'https://example.org' },
+  'db.query': { table_schema: 'runs', query: { fields: ['status', 'project_name'], limit: 5 } },
+};
 
 const slogans = {
   type: 'object',
