@@ -1,8 +1,7 @@
 import type { CompiledModule, CompiledVersion } from '../definition/compile-version.ts';
-import { resolveInputs } from '../definition/resolve-inputs.ts';
 import { resolveDeep } from '../definition/template/index.ts';
 import { WfmError } from '../errors/index.ts';
-import type { EventOf, Warning } from '../events/run-event.ts';
+import type { EventOf } from '../events/run-event.ts';
 import type { JsonObject } from '../models/json.ts';
 import { limits } from '../models/limits.ts';
 import type {
@@ -14,16 +13,15 @@ import type {
   ModulePorts,
   PortName,
 } from '../modules/module.ts';
-import { parseInputs } from '../modules/parse-inputs.ts';
 import type { Clock, Ids } from '../ports/clock.ts';
 import type { Answerer } from './answerer.ts';
 import { withDeadline } from './deadline.ts';
 import { contentHash } from './hash.ts';
+import { type Prepared, prepareModule } from './prepare-module.ts';
 import { buildRequest, questionHash } from './interaction.ts';
 import type { Journal } from './journal.ts';
 import { completeModule, failModule, keepCalls, type Started } from './outcome.ts';
 import { type ReadOutputs, retryOverlay } from './retry-conversation.ts';
-import { assertModuleValue } from './large-values.ts';
 import { moduleKey, type RetryTurn } from './run-state.ts';
 import type { ProgressHub } from './streaming.ts';
 import { withRetries } from './with-retries.ts';
@@ -62,7 +60,7 @@ export async function performModule(
   const { journal } = performance;
   let started: Started;
   try {
-    started = await startModule(deps, performance, compiled);
+    started = startModule(deps, performance, compiled, await prepareNow(deps, performance, compiled));
   } catch (error) {
     if (performance.signal.aborted) throw performance.signal.reason;
     failModule(journal, compiled, error, attemptOf(journal, compiled));
@@ -134,58 +132,32 @@ export function intakeContext(
     .context;
 }
 
-async function startModule(deps: PerformDeps, performance: Performance, compiled: CompiledModule): Promise<Started> {
-  const { journal, version, run } = performance;
-  const { state } = journal;
+/** Resolves a module's inputs as they are now; a retried module also sees its feedback and conversation. */
+async function prepareNow(deps: PerformDeps, performance: Performance, compiled: CompiledModule): Promise<Prepared> {
+  const { state } = performance.journal;
   const key = moduleKey(compiled.stepId, compiled.name);
-  const module = compiled.module;
-  if (!module) {
-    throw new WfmError('module_not_registered', `There is no module "${compiled.moduleId}".`, {
-      params: { module_id: compiled.moduleId },
-      place: `${compiled.place}.module_id`,
-    });
-  }
-  const now = deps.clock.now();
-  const warnings: Warning[] = [];
   const retried = state.fork?.kind === 'retry' && state.fork.target === key;
   const seen = retried ? await retryOverlay(deps.readOutputs, state, key) : { state: state.flat, conversation: [] };
-  const resolved = resolveInputs(compiled, version.format, {
-    roots: { state: seen.state, step: version.findStep(compiled.stepId)?.node ?? {}, config: run.config },
-    now,
-    timezone: run.timezone,
-    onWarning: (warning) => {
-      if (warnings.length < limits.warningsPerModule) warnings.push(warning);
-    },
+  return prepareModule({
+    ...performance,
+    llm: deps.ports.llm,
+    compiled,
+    now: deps.clock.now(),
+    ...seen,
+    override: retried ? (state.fork?.inputsOverride ?? null) : null,
   });
-  if (retried && state.fork?.inputsOverride) Object.assign(resolved, state.fork.inputsOverride);
-  const parsed = parseInputs(module, resolved, `${compiled.place}.inputs`);
-  warnings.push(...parsed.warnings);
-  const callable = module.kind === 'interactive' ? null : module;
-  const inputs = callable?.settle
-    ? (callable.settle(parsed.inputs, {
-        aiConfig: run.aiConfig,
-        config: run.config,
-        llm: deps.ports.llm,
-      }) as JsonObject)
-    : parsed.inputs;
-  assertModuleValue(inputs, `${compiled.place}.inputs`);
-  const conversation = callable?.usesConversation ? seen.conversation : [];
-  const inputHash = contentHash({
-    module: module.id,
-    revision: module.revision,
-    inputs: conversation.length > 0 ? { ...inputs, conversation } : inputs,
-    ...(module.kind === 'effect' ? { mode: run.mode } : {}),
-    ...(module.reads ? { reads: module.reads(inputs, seen.state) } : {}),
-  });
+}
+
+function startModule(
+  deps: PerformDeps,
+  performance: Performance,
+  compiled: CompiledModule,
+  prepared: Prepared,
+): Started {
+  const { journal } = performance;
+  const { module, inputs, inputHash, now } = prepared;
   const attempt = attemptOf(journal, compiled);
-  const started = begin(deps, performance, compiled, module, {
-    inputs,
-    inputHash,
-    attempt,
-    conversation,
-    state: seen.state,
-    now,
-  });
+  const started = begin(deps, performance, compiled, module, { ...prepared, attempt });
   journal.push(
     {
       type: 'module_started',
@@ -199,8 +171,8 @@ async function startModule(deps: PerformDeps, performance: Performance, compiled
         index: compiled.index,
         input_hash: inputHash,
         inputs,
-        reason: reasonOf(journal, key),
-        warnings,
+        reason: reasonOf(journal, moduleKey(compiled.stepId, compiled.name)),
+        warnings: prepared.warnings,
       },
     },
     now,
@@ -217,7 +189,7 @@ function begin(
     inputs: JsonObject;
     inputHash: string;
     attempt: number;
-    conversation: ConversationTurn[];
+    conversation: readonly ConversationTurn[];
     state?: JsonObject;
     now?: Date;
   },
