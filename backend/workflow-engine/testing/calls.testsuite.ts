@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import type { CallRecord } from '../ports/call-store.ts';
+import { collectPages } from './collect-pages.ts';
 import { expectCode } from './expect-code.ts';
 import { sampleAppend, startSample } from './run-samples.ts';
 import { type StoreSetup, useDatabase } from './store-setup.ts';
@@ -17,14 +18,7 @@ export function callStoreContract(name: string, setup: () => Promise<StoreSetup>
       const run = await startSample(runs(), {}, { calls: made.slice(0, 2) });
       await runs().append(sampleAppend({ ...run, expectedSeq: 0 }, 1, { calls: made.slice(2) }));
       for (const limit of [1, 2, 5, 9]) {
-        const seen: CallRecord[] = [];
-        let cursor: string | undefined;
-        do {
-          const page = await calls().list({ runId: run.runId, limit, cursor });
-          seen.push(...page.items);
-          cursor = page.next_cursor ?? undefined;
-        } while (cursor !== undefined);
-        expect(seen).toEqual(made);
+        expect(await collectPages((page) => calls().list({ runId: run.runId, ...page }), limit)).toEqual(made);
       }
       await expectCode(calls().list({ runId: run.runId, limit: 1, cursor: 'x' }), 'request_invalid');
       await expectCode(calls().list({ runId: v7(), limit: 1 }), 'run_not_found');

@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import type { DefinitionStore, TemplateRow } from '../ports/definition-store.ts';
+import { collectPages } from './collect-pages.ts';
 import { expectCode } from './expect-code.ts';
 import { type StoreSetup, useDatabase } from './store-setup.ts';
 
@@ -96,14 +97,8 @@ export function definitionStoreContract(name: string, setup: () => Promise<Store
       const [b0, a, umlaut, b1, c] = made.map((template) => template.template_id);
       const wanted = [a, b0, b1, foreign.template_id, c, umlaut];
       for (const limit of [1, 2, 4, 6, 10]) {
-        const seen: string[] = [];
-        let cursor: string | undefined;
-        do {
-          const page = await store().listTemplates({ userId: 'user-1', limit, cursor });
-          seen.push(...page.items.map((template) => template.template_id));
-          cursor = page.next_cursor ?? undefined;
-        } while (cursor !== undefined);
-        expect(seen).toEqual(wanted);
+        const seen = await collectPages((page) => store().listTemplates({ userId: 'user-1', ...page }), limit);
+        expect(seen.map((template) => template.template_id)).toEqual(wanted);
       }
       const found = await store().listTemplates({ userId: 'user-1', q: 'ä', limit: 9 });
       expect(found.items.map((template) => template.template_id)).toEqual([umlaut]);

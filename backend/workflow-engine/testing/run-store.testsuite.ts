@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import type { ListRuns, RunRow } from '../ports/run-store.ts';
+import { collectPages } from './collect-pages.ts';
 import { expectCode } from './expect-code.ts';
 import { sampleAppend, sampleCreated, sampleFork, sampleRun, startSample } from './run-samples.ts';
 import { type StoreSetup, useDatabase } from './store-setup.ts';
@@ -11,17 +12,8 @@ export function runStoreContract(name: string, setup: () => Promise<StoreSetup>)
     const current = useDatabase(setup);
     const store = () => current().database.runs;
 
-    const listAll = async (params: Omit<ListRuns, 'limit' | 'cursor'>, limit: number): Promise<RunRow[]> => {
-      const rows: RunRow[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await store().list({ ...params, limit, cursor });
-        expect(page.items.length).toBeLessThanOrEqual(limit);
-        rows.push(...page.items);
-        cursor = page.next_cursor ?? undefined;
-      } while (cursor !== undefined);
-      return rows;
-    };
+    const listAll = (params: Omit<ListRuns, 'limit' | 'cursor'>, limit: number): Promise<RunRow[]> =>
+      collectPages((page) => store().list({ ...params, ...page }), limit);
 
     test('a new run reads back as it was created', async () => {
       const params = sampleRun({ project_name: 'Häuser 🏠', status_fields: [{ id: 'f', label: 'L', value: 'V' }] });
