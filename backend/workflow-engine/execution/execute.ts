@@ -94,7 +94,8 @@ export async function execute(options: ExecuteOptions): Promise<Stop> {
       }
     } catch (error) {
       if (hasCode(error, 'lease_lost')) return 'lease_lost';
-      if (!(error instanceof LineMoved)) throw error;
+      // Whoever aborted decides how to go on: under an aborted signal nothing more can be done here.
+      if (options.signal.aborted || !(error instanceof LineMoved)) throw error;
       await reload(options);
     }
   }

@@ -29,7 +29,14 @@ export class RunLoader {
   async load(runId: string, branchId: string, upToSeq: number): Promise<RunState> {
     const kept = this.#kept.get(branchId);
     if (kept?.runId === runId && kept.lastSeq === upToSeq) return kept;
-    let state = await this.#start(runId, branchId, upToSeq);
+    const state = await this.#read(runId, branchId, upToSeq, await this.#start(runId, branchId, upToSeq));
+    if (!kept || kept.lastSeq < state.lastSeq) this.keep(state);
+    return state;
+  }
+
+  /** Folds the rest of a line onto a state that the caller owns, or onto nothing. */
+  async #read(runId: string, branchId: string, upToSeq: number, start: RunState | null): Promise<RunState> {
+    let state = start;
     for (;;) {
       const events = await this.#runs.readLine({
         runId,
@@ -39,14 +46,13 @@ export class RunLoader {
         limit: PAGE,
       });
       for (const event of events) {
-        const item = await this.hydrate(event);
+        const item = await this.hydrate(event, state);
         if (state) applyEvent(state, item);
         else if (event.type === 'workflow_created') state = stateOfCreated(event);
       }
       if (events.length < PAGE) break;
     }
     if (!state) throw new TypeError(`the line of branch ${branchId} is empty`);
-    if (!kept || kept.lastSeq < state.lastSeq) this.keep(state);
     return state;
   }
 
@@ -62,12 +68,21 @@ export class RunLoader {
     return checkpoint ? parseState(checkpoint.state) : null;
   }
 
-  /** Makes a stored event ready to be folded: large values read back, and for a fork the fold of the line that was left. */
-  async hydrate(event: RunEvent): Promise<HydratedEvent> {
+  /**
+   * Makes a stored event ready to be folded: large values read back, and for a fork the fold of the line that was left.
+   * `before` is the fold up to the event; the line that was left shares it, so only its rest is read. Without that a
+   * chain of forks would be folded once for each way through it.
+   */
+  async hydrate(event: RunEvent, before: RunState | null = null): Promise<HydratedEvent> {
     if (event.type !== 'branch_created' || event.data.state_seq === undefined) {
       return { event: await readLargeValues(this.#content, event) };
     }
-    const left = await this.load(event.workflow_run_id, event.data.parent_branch_id, event.data.state_seq);
+    const { parent_branch_id: parentId, state_seq: stateSeq } = event.data;
+    const kept = this.#kept.get(parentId);
+    const left =
+      before && kept?.lastSeq !== stateSeq
+        ? await this.#read(event.workflow_run_id, parentId, stateSeq, copyState(before))
+        : await this.load(event.workflow_run_id, parentId, stateSeq);
     return { event, left };
   }
 

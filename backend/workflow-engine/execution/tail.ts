@@ -1,6 +1,7 @@
 import { WfmError } from '../errors/index.ts';
 import type { BranchRow, RunStore } from '../ports/run-store.ts';
 import type { ProgressHub, ProgressUpdate } from './streaming.ts';
+import { Wake } from './wake.ts';
 
 /** One frame of a run's stream (api.md, SSE): an event of the log, a change of branch, or progress without an id. */
 export interface StreamFrame {
@@ -65,31 +66,14 @@ export async function* tail(options: TailOptions): AsyncGenerator<StreamFrame> {
   }
 }
 
-/** A bell that is not missed when it rings before anybody listens. */
-class Wake {
-  #bell = Promise.withResolvers<void>();
-
-  ring(): void {
-    this.#bell.resolve();
-  }
-
-  reset(): void {
-    this.#bell = Promise.withResolvers<void>();
-  }
-
-  wait(): Promise<void> {
-    return this.#bell.promise;
-  }
-}
-
 function parseId(id: string | undefined): { branchId: string; seq: number } | null {
   if (id === undefined || id === '') return null;
   const cut = id.lastIndexOf(':');
-  const seq = Number(id.slice(cut + 1));
-  if (cut < 1 || !Number.isSafeInteger(seq) || seq < 0) {
+  const seq = id.slice(cut + 1);
+  if (cut < 1 || !/^\d{1,15}$/.test(seq)) {
     throw new WfmError('request_invalid', 'Last-Event-ID must be <branch_id>:<seq>.', { place: 'Last-Event-ID' });
   }
-  return { branchId: id.slice(0, cut), seq };
+  return { branchId: id.slice(0, cut), seq: Number(seq) };
 }
 
 /** The last `seq` that two branches' lines share; -1 for an unknown branch. */
@@ -109,10 +93,7 @@ export function sharedSeq(branches: readonly BranchRow[], a: string, b: string):
   const lineB = lineOf(b);
   const common = lineA.find((branch) => lineB.some((other) => other.branch_id === branch.branch_id));
   if (!common) return -1;
-  const leaves = [lineA, lineB].map((line) => {
-    const at = line.findIndex((branch) => branch.branch_id === common.branch_id);
-    // Every fork between the leaf and the common branch cuts; the lowest cut on the common branch counts.
-    return at === 0 ? Number.POSITIVE_INFINITY : (line[at - 1]?.fork_seq ?? -1);
-  });
-  return Math.min(...leaves, common.last_seq);
+  // A fork of a fork may cut below the fork that it comes from: every fork on the way to the common branch counts.
+  const cuts = [lineA, lineB].flatMap((line) => line.slice(0, line.indexOf(common)).map((branch) => branch.fork_seq));
+  return Math.min(...cuts, common.last_seq);
 }
