@@ -27,7 +27,7 @@ export function isBusy(thrown: unknown): boolean {
 }
 
 /** True when the schema lacks a table or column that we ask for: the file was not migrated yet. */
-export function isMissingSchema(thrown: unknown): boolean {
+function isMissingSchema(thrown: unknown): boolean {
   return (
     primaryCode(thrown) === codes.error && thrown instanceof Error && /^no such (table|column)/.test(thrown.message)
   );

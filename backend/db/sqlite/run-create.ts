@@ -4,6 +4,7 @@ import {
   type CallRecord,
   type CreateRun,
   callUsage,
+  conflictError,
   type KeptValue,
   type RunRow,
   type RunStore,
@@ -36,6 +37,8 @@ export function createRun(
   if (earlier) return { created: false, run: earlier, fence: null };
 
   const runId = run.workflow_run_id;
+  const known = connection.get<{ last_seq: number }>('SELECT last_seq FROM runs WHERE workflow_run_id = ?', runId);
+  if (known) throw conflictError(runId, -1, known.last_seq);
   assertDense(events, { runId, branchId, afterSeq: -1 });
   assertRoom({ events, storedEvents: 0, storedBranches: 0, newBranch: true });
   if (holder) connection.run('UPDATE runs SET active_name = NULL WHERE workflow_run_id = ?', holder.workflow_run_id);

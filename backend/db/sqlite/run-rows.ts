@@ -121,7 +121,7 @@ export function batchId(branchNo: number, seq: number): number {
 }
 
 /** `seq` of a batch's first event. */
-export function firstSeqOf(id: number): number {
+function firstSeqOf(id: number): number {
   return id % 2 ** 20;
 }
 

@@ -23,7 +23,10 @@ export interface SqliteOptions {
   busyMs?: number;
 }
 
-/** All stores over one open file. */
+/**
+ * All stores over one open file. One difference to the twins in memory: half of a surrogate pair, which is no character,
+ * comes back as U+FFFD from a column of its own (a name); inside JSON it is kept.
+ */
 export function sqliteDatabase(connection: Connection, options: SqliteOptions): Database {
   const watchers = new Watchers(connection);
   const queue = new WriteQueue(connection, { onCommit: (runIds) => watchers.wake(runIds), busyMs: options.busyMs });

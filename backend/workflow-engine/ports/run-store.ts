@@ -142,7 +142,7 @@ export interface RunStore {
   /**
    * Stores a new run with its first events. When the active name is taken and `forceNew` is false, or the idempotency
    * key is known, nothing is stored and the earlier run comes back with `created: false`.
-   * `fence` is the lease's when a claim was made and the run is new.
+   * `fence` is the lease's when a claim was made and the run is new. Throws `conflict` when there is a run of that id.
    */
   create(params: CreateRun): Promise<{ created: boolean; run: RunRow; fence: number | null }>;
 

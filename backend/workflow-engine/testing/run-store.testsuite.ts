@@ -131,6 +131,22 @@ export function runStoreContract(name: string, setup: () => Promise<StoreSetup>)
       expect((await store().create(params)).created).toBe(true);
     });
 
+    test('an id belongs to one run', async () => {
+      const { run, runId } = await startSample(store());
+      await expectCode(store().create(sampleRun({ workflow_run_id: runId, project_name: 'other' })), 'conflict');
+      expect(await store().find({ runId })).toEqual(run);
+    });
+
+    test('names may hold any character that is one', async () => {
+      for (const project_name of ['', 'a\0b', '\u2028"\'\\', 'e\u0301', '\u{10FFFF}', ' x ']) {
+        const { runId } = await startSample(store(), { project_name });
+        expect((await store().find({ runId }))?.project_name).toBe(project_name);
+        expect((await store().create(sampleRun({ project_name }))).run.workflow_run_id).toBe(runId);
+      }
+      expect((await store().list({ userId: 'user-1', q: 'A\0B', limit: 9 })).items).toHaveLength(1);
+      expect((await store().list({ userId: 'user-1', q: '\u00E9', limit: 9 })).items).toHaveLength(1);
+    });
+
     test('lists come newest first, page by page, without gaps or repeats', async () => {
       const wanted: string[] = [];
       for (let index = 0; index < 23; index += 1) {

@@ -50,6 +50,8 @@ export function createRun(
   const earlier = earlierId === undefined ? undefined : state.runs.get(earlierId);
   if (earlier) return { created: false, run: { ...earlier.row }, fence: null };
 
+  const known = state.runs.get(run.workflow_run_id);
+  if (known) throw conflictError(run.workflow_run_id, -1, known.row.last_seq);
   assertDense(events, { runId: run.workflow_run_id, branchId: branch_id, afterSeq: -1 });
   assertRoom({ events, storedEvents: 0, storedBranches: 0, newBranch: true });
   if (holderId !== undefined) releaseName(state, requireRun(state, holderId));
