@@ -1,5 +1,5 @@
 import type { CompiledVersion } from '../definition/compile-version.ts';
-import { WfmError } from '../errors/index.ts';
+import { hasCode, WfmError } from '../errors/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { execute, type Stop } from './execute.ts';
@@ -8,6 +8,7 @@ import type { Target } from './next.ts';
 import type { PerformDeps } from './perform.ts';
 import type { Outcome } from './response.ts';
 import type { RunLoader } from './run-loader.ts';
+import { Wake } from './wake.ts';
 import type { RunIdentity } from './workflow-context.ts';
 
 interface Work {
@@ -64,46 +65,38 @@ export class Executions {
 
   /** Executes and waits as long as the caller is patient; the execution goes on without it, unless it is a preview's. */
   async run(work: Work & { caller: Patience }): Promise<Outcome> {
+    const { caller, identity } = work;
+    const began = this.#clock.monotonicMs();
     const live = this.begin(work);
     // Nobody may answer for a run that is not stored: its start waits for the first append, however short the patience.
     await Promise.race([live.done, work.journal.created]);
-    return this.#wait(live, work.caller);
+    const outcome = await this.#wait(live, caller);
+    if (outcome.stop !== 'lease_lost') return outcome;
+    const waitMs = Math.max(0, caller.waitMs - (this.#clock.monotonicMs() - began));
+    return this.settle(identity.runId, { ...caller, waitMs });
   }
 
   /** Begins to execute in the background. */
   begin(work: Work & { caller?: Patience }): Live {
-    const { journal, version, identity, caller } = work;
-    const controller = new AbortController();
-    const onAbort = (): void => controller.abort(caller?.signal?.reason);
-    caller?.signal?.addEventListener('abort', onAbort, { once: true });
-    if (caller?.signal?.aborted) onAbort();
-    if (this.#closing) controller.abort(new ProcessEnds());
-    const stopRenewing = this.#keepLease(journal, (reason) =>
-      (this.#live.get(identity.runId)?.controller ?? controller).abort(reason),
-    );
-    const done = this.#execute({ journal, version, run: identity, controller, caller }).finally(() => {
+    const { journal, identity, caller } = work;
+    const live: Live = { controller: new AbortController(), done: Promise.resolve('waiting') };
+    if (this.#closing) live.controller.abort(new ProcessEnds());
+    const stopRenewing = this.#keepLease(journal, (reason) => live.controller.abort(reason));
+    live.done = this.#execute(work, live).finally(() => {
       stopRenewing();
-      caller?.signal?.removeEventListener('abort', onAbort);
-      if (this.#live.get(identity.runId)?.done === done) this.#live.delete(identity.runId);
+      if (this.#live.get(identity.runId) === live) this.#live.delete(identity.runId);
     });
-    done.catch((error: unknown) => {
-      if (!(error instanceof RunExists)) this.#onFault(error, identity.runId);
+    live.done.catch((error: unknown) => {
+      const heard = error instanceof RunExists || hasCode(error, 'shutting_down') || caller?.signal?.aborted === true;
+      if (!heard) this.#onFault(error, identity.runId);
     });
-    const live = { controller, done };
     this.#live.set(identity.runId, live);
     return live;
   }
 
-  async #execute(options: {
-    journal: Journal;
-    version: CompiledVersion;
-    run: RunIdentity;
-    controller: AbortController;
-    caller: Patience | undefined;
-  }): Promise<Stop> {
-    const { journal, version, run, controller, caller } = options;
-    let signal = controller.signal;
+  async #execute({ journal, version, identity, caller }: Work & { caller?: Patience }, live: Live): Promise<Stop> {
     for (;;) {
+      const own = live.controller.signal;
       try {
         const stop = await execute({
           deps: this.#deps,
@@ -112,29 +105,38 @@ export class Executions {
           clock: this.#clock,
           journal,
           version,
-          run,
-          signal,
+          run: identity,
+          signal: caller?.signal ? AbortSignal.any([own, caller.signal]) : own,
           ...(caller?.target ? { target: caller.target } : {}),
           ...(caller?.until === undefined ? {} : { until: caller.until }),
         });
         if (stop === 'lease_lost') this.#loader.forget(journal.state.branchId);
         return stop;
       } catch (error) {
-        if (error instanceof ProcessEnds) {
-          await journal.flush({ release: true });
-          return 'waiting';
-        }
+        if (error instanceof ProcessEnds) return this.#leave(journal);
         if (!(error instanceof LineMoved)) throw error;
         // A command of this process has ended or left the line: its event is stored; go on from the log.
-        const row = await this.#runs.find({ runId: run.runId });
+        live.controller = new AbortController();
+        if (this.#closing) live.controller.abort(new ProcessEnds());
+        const row = await this.#runs.find({ runId: identity.runId });
         if (!row) return 'ended';
-        const fresh = new AbortController();
-        const live = this.#live.get(run.runId);
-        if (live) live.controller = fresh;
-        signal = caller?.signal ? AbortSignal.any([fresh.signal, caller.signal]) : fresh.signal;
-        journal.enter(await this.#loader.loadOwned(run.runId, row.current_branch_id, row.last_seq));
+        journal.enter(await this.#loader.loadOwned(identity.runId, row.current_branch_id, row.last_seq));
       }
     }
+  }
+
+  /** Stores what is done and gives the lease back, so that another process goes on at once. */
+  async #leave(journal: Journal): Promise<Stop> {
+    if (!journal.isStored) throw new WfmError('shutting_down', 'The server is shutting down; nothing was started.');
+    try {
+      await journal.flush({ release: true });
+    } catch (error) {
+      if (hasCode(error, 'lease_lost')) return 'lease_lost';
+      if (!(error instanceof LineMoved)) throw error;
+      journal.enter(journal.state);
+      await journal.flush({ release: true });
+    }
+    return 'waiting';
   }
 
   /** Ends the module that is being performed: the line was ended or left. */
@@ -144,25 +146,28 @@ export class Executions {
 
   /** Waits until a run that somebody executes, here or elsewhere, needs someone; at most as long as the caller is patient. */
   async settle(runId: string, caller: Patience): Promise<Outcome> {
+    const began = this.#clock.monotonicMs();
+    const patience = (): number => caller.waitMs - (this.#clock.monotonicMs() - began);
     const live = this.#live.get(runId);
-    if (live) return this.#wait(live, caller);
-    const until = this.#clock.monotonicMs() + caller.waitMs;
-    for (;;) {
-      const row = await this.#runs.find({ runId });
-      if (row?.status !== 'processing') return {};
-      const left = until - this.#clock.monotonicMs();
-      if (left <= 0) return { unfinished: true };
-      await this.#change(runId, Math.min(left, this.#lease.ttlMs));
+    if (live) {
+      const outcome = await this.#wait(live, caller);
+      if (outcome.stop !== 'lease_lost') return outcome;
     }
-  }
-
-  async #change(runId: string, ms: number): Promise<void> {
-    const changed = Promise.withResolvers<void>();
-    const stop = this.#runs.watch(runId, () => changed.resolve());
-    const timer = setTimeout(() => changed.resolve(), ms);
-    await changed.promise;
-    clearTimeout(timer);
-    stop();
+    // Watching begins before the row is read: a change in between rings, and is not slept through.
+    const wake = new Wake();
+    const stop = this.#runs.watch(runId, () => wake.ring());
+    try {
+      for (;;) {
+        wake.reset();
+        const row = await this.#runs.find({ runId });
+        if (row?.status !== 'processing') return {};
+        const left = patience();
+        if (left <= 0) return { unfinished: true };
+        await wake.wait(Math.min(left, this.#lease.ttlMs));
+      }
+    } finally {
+      stop();
+    }
   }
 
   async #wait(live: Live, caller: Patience): Promise<Outcome> {

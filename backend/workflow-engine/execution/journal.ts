@@ -78,6 +78,16 @@ export class Journal {
     return this.#created.promise;
   }
 
+  /** False until the first append of a new run. */
+  get isStored(): boolean {
+    return this.#creating === null;
+  }
+
+  /** The last `seq` that the store has taken; -1 for none. */
+  get storedSeq(): number {
+    return this.#storedSeq;
+  }
+
   /** Milliseconds for which the oldest pending event has been waiting; 0 when there is none. */
   get pendingMs(): number {
     return this.#pending.length === 0 ? 0 : this.#clock.monotonicMs() - this.#pendingSince;
