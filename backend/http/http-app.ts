@@ -87,6 +87,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<HttpApp> {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 128 },
     frameworkErrors: (error, request, reply) => {
+      // No hook has run for an address that cannot be read.
+      void reply.header('x-request-id', request.id).header('vary', 'Origin');
       void sendProblem(reply, problemOf(error, request.id), error);
     },
     clientErrorHandler: answerClientError,

@@ -6,7 +6,7 @@ export function sampleWorkflow(changes: { workflow_id?: string; name?: string; q
     format: 2,
     workflow_id: changes.workflow_id ?? 'sample',
     name: changes.name ?? 'Sample',
-    status_display: { fields: [{ id: 'pick', label: 'Pick', value: '{{ state.pick }}' }], layout: [['pick']] },
+    status_display: { fields: [{ id: 'pick', label: 'Pick', value: '{{ state.colour }}' }], layout: [['pick']] },
     steps: [
       {
         step_id: 'ask',
@@ -20,12 +20,12 @@ export function sampleWorkflow(changes: { workflow_id?: string; name?: string; q
               data: ['red', 'green', 'blue'],
               schema: { type: 'array', items: { type: 'string' } },
             },
-            outputs_to_state: { selected_data: 'pick' },
+            outputs_to_state: { selected_data: 'colour' },
           },
           {
             module_id: 'transform.concat_arrays',
             name: 'join',
-            inputs: { arrays: [['{{ state.pick }}'], ['white']] },
+            inputs: { arrays: [['{{ state.colour }}'], ['white']] },
             outputs_to_state: { result: 'colours' },
           },
         ],
@@ -38,12 +38,12 @@ export function sampleWorkflow(changes: { workflow_id?: string; name?: string; q
             module_id: 'user.text_input',
             name: 'note',
             inputs: { prompt: 'Say something about {{ state.colours }}' },
-            outputs_to_state: { value: 'note' },
+            outputs_to_state: { value: 'said' },
           },
           {
             module_id: 'api.llm',
             name: 'write',
-            inputs: { input: 'Write about {{ state.note }} in {{ state.pick }}.' },
+            inputs: { input: 'Write about {{ state.said }} in {{ state.colour }}.' },
             outputs_to_state: { response: 'text' },
           },
           { module_id: 'io.write_text', name: 'keep', inputs: { content: '{{ state.text }}', file_path: 'text.txt' } },

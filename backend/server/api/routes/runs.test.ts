@@ -24,7 +24,7 @@ describe('a run over HTTP', () => {
     const last = await answer(alice, second, secondAnswer);
     expect(last).toMatchObject({
       status: 'completed',
-      result: { pick: 'green', colours: ['green', 'white'], note: 'spring' },
+      result: { colour: 'green', colours: ['green', 'white'], said: 'spring' },
     });
     expect(rig.faults).toEqual([]);
   });
@@ -105,7 +105,7 @@ describe('a run over HTTP', () => {
     const winners = replies.filter((reply) => reply.statusCode === 200);
     const losers = replies.filter((reply) => reply.statusCode === 409);
     expect([winners.length, losers.length]).toEqual([1, 49]);
-    const accepted = winners[0]?.json().result.note;
+    const accepted = winners[0]?.json().result.said;
     for (const loser of losers) {
       expect(loser.headers['content-type']).toContain('application/problem+json');
       expect(loser.json()).toMatchObject({
