@@ -70,5 +70,4 @@ export interface Decision {
   replayed?: boolean;
   /** Ends live work of this process, whose result nobody wants any more. */
   interrupt?: boolean;
-  takeName?: boolean;
 }

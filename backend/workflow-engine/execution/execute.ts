@@ -1,16 +1,13 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { CompiledVersion } from '../definition/compile-version.ts';
-import { hasCode } from '../errors/index.ts';
-import type { RunEvent } from '../events/run-event.ts';
+import { hasCode, toStoredError, type WfmError } from '../errors/index.ts';
 import { limits } from '../models/limits.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunStore } from '../ports/run-store.ts';
-import { applyEvent } from './evolve.ts';
 import { type Journal, LineMoved } from './journal.ts';
-import { branchEvent } from './navigation.ts';
+import { createBranch } from './new-branch.ts';
 import { next, type Target } from './next.ts';
 import { completeQuestion, type Performance, type PerformDeps, performModule } from './perform.ts';
-import { projectionOf } from './projection.ts';
 import type { RunLoader } from './run-loader.ts';
 
 /** Why an execution stopped. `limit`: after 1000 modules in one go, or at its time; whoever comes next goes on. */
@@ -95,8 +92,9 @@ export async function execute(options: ExecuteOptions): Promise<Stop> {
     } catch (error) {
       if (hasCode(error, 'lease_lost')) return 'lease_lost';
       // Whoever aborted decides how to go on: under an aborted signal nothing more can be done here.
-      if (options.signal.aborted || !(error instanceof LineMoved)) throw error;
-      await reload(options);
+      if (options.signal.aborted) throw error;
+      if (error instanceof LineMoved) await reload(options);
+      else if (!hasCode(error, 'run_limit') || !(await endFull(options, error))) throw error;
     }
   }
 }
@@ -117,44 +115,27 @@ async function reload(options: ExecuteOptions): Promise<void> {
   options.journal.enter(await options.loader.loadOwned(runId, row.current_branch_id, row.last_seq));
 }
 
-/** Creates the branch that the last event of the line asks for, or finds it made already, and goes on there (format.md 9.8). */
+/** Goes on on the branch that the last event of the line asks for (format.md 9.8). */
 async function enterBranch(options: ExecuteOptions): Promise<void> {
-  const { journal, loader, runs, version, clock, run } = options;
+  const { journal, run } = options;
   await journal.flush();
-  const departure = journal.state.departure;
-  if (!departure) return;
-  const { runId } = journal.state;
-  const draft = branchEvent(departure);
-  if (draft.type !== 'branch_created') return;
-  const { fork_seq: forkSeq, parent_branch_id: parentId, kind } = draft.data;
-  const left = await loader.load(runId, parentId, departure.seq - 1);
-  const state = await loader.loadOwned(runId, parentId, forkSeq);
-  const event = {
-    workflow_run_id: runId,
-    branch_id: departure.data.new_branch_id,
-    seq: forkSeq + 1,
-    time: clock.now().toISOString(),
-    version_id: version.versionId,
-    ...draft,
-  } as RunEvent;
-  applyEvent(state, { event, left });
-  try {
-    await runs.append({
-      runId,
-      branchId: event.branch_id,
-      expectedSeq: forkSeq,
-      events: [event],
-      newBranch: { parent_branch_id: parentId, fork_seq: forkSeq, kind },
-      projection: projectionOf(state, version, { now: clock.now(), timezone: run.timezone }),
-      ...(journal.fence === null ? {} : { fence: journal.fence }),
-    });
-    journal.enter(state);
-  } catch (error) {
-    // An executor before us made it and died: its branch is the same, event for event.
-    if (!hasCode(error, 'conflict')) throw error;
-    const branch = (await runs.branches({ runId })).find((row) => row.branch_id === event.branch_id);
-    journal.enter(await loader.loadOwned(runId, event.branch_id, branch?.last_seq ?? forkSeq + 1));
-  }
+  if (!journal.state.departure) return;
+  const { fence } = journal;
+  journal.enter(await createBranch({ ...options, timezone: run.timezone, fence }, journal.state));
+}
+
+/**
+ * The store has no room for what was done: the run fails for good, with the reason in its log (format.md 23). False
+ * where even that is not possible, because the line was left.
+ */
+async function endFull(options: ExecuteOptions, error: WfmError): Promise<boolean> {
+  const { journal, loader } = options;
+  if (!journal.isStored || journal.state.departure) return false;
+  const { runId, branchId } = journal.state;
+  journal.enter(await loader.loadOwned(runId, branchId, journal.storedSeq));
+  if (journal.state.error) return false;
+  journal.push({ type: 'workflow_error', data: { error: toStoredError(error) } });
+  return true;
 }
 
 /** The mapped keys of flat state: what `outputs_to_state` of any module names (format.md 8, `workflow_completed`). */

@@ -129,19 +129,16 @@ export function targetOf(
   return { stepId, moduleName };
 }
 
-/** True when the current branch was made by a departure under this very key: the request is a repetition. */
+/** True when a departure under this very key led to the current branch: the request is a repetition. */
 export async function isRepeated(runs: RunStore, { row, state }: LoadedRun, key: string | undefined): Promise<boolean> {
   if (key === undefined) return false;
-  if (state.departure) return state.departure.data.idempotency_key === key;
-  const branches = await runs.branches({ runId: row.workflow_run_id });
-  const parentId = branches.find((branch) => branch.branch_id === state.branchId)?.parent_branch_id;
-  const parent = branches.find((branch) => branch.branch_id === parentId);
-  if (!parent) return false;
-  const [left] = await runs.readLine({
-    runId: row.workflow_run_id,
-    branchId: parent.branch_id,
-    afterSeq: parent.last_seq - 1,
-  });
-  if (left?.type !== 'retry_requested' && left?.type !== 'jump_requested') return false;
-  return left.data.idempotency_key === key;
+  const runId = row.workflow_run_id;
+  const branches = new Map((await runs.branches({ runId })).map((branch) => [branch.branch_id, branch]));
+  let parent = branches.get(branches.get(state.branchId)?.parent_branch_id ?? '');
+  for (; parent; parent = branches.get(parent.parent_branch_id ?? '')) {
+    const [left] = await runs.readLine({ runId, branchId: parent.branch_id, afterSeq: parent.last_seq - 1 });
+    const departed = left?.type === 'retry_requested' || left?.type === 'jump_requested';
+    if (departed && left.data.idempotency_key === key) return true;
+  }
+  return false;
 }

@@ -59,3 +59,9 @@ export function statusOf(state: RunState): RunStatus {
   if (state.task) return 'awaiting_task';
   return state.lastSeq === 0 ? 'created' : 'processing';
 }
+
+/** True while `next` has something to do: somebody has to execute the run. */
+export function isGoing(state: RunState): boolean {
+  const status = statusOf(state);
+  return status === 'processing' || status === 'created';
+}

@@ -9,13 +9,17 @@ import type { Clock, Ids } from '../ports/clock.ts';
 import type { Database } from '../ports/database.ts';
 import type { HttpClient } from '../ports/http-client.ts';
 import type { LlmProvider } from '../ports/llm-provider.ts';
+import type { LeaseClaim } from '../ports/run-store.ts';
+import { isEnded } from '../ports/store-rules.ts';
 import { LRUCache } from 'lru-cache';
 import { type Answerer, realAnswerer } from './answerer.ts';
 import { Executions } from './executions.ts';
 import { applyEvent } from './evolve.ts';
-import { Journal, type NewRun, RunExists } from './journal.ts';
+import { Journal, RunExists } from './journal.ts';
 import { checkTarget, departureEvent, isRepeated } from './navigation.ts';
-import { statusOf } from './next.ts';
+import { assertBranchRoom, createBranch } from './new-branch.ts';
+import { newRun } from './new-run.ts';
+import { isGoing, statusOf } from './next.ts';
 import type { PerformDeps } from './perform.ts';
 import { projectionOf } from './projection.ts';
 import { type Outcome, responseOf } from './response.ts';
@@ -103,50 +107,19 @@ export class WorkflowProcessor {
     const { ids, clock } = this.options;
     const version = await this.version(params.versionId);
     if (params.target) checkTarget(version, params.target.stepId, params.target.moduleName);
-    const runId = ids.uuid();
-    const { workflow } = version;
-    const { api_key: _key, ...storedAi } = params.aiConfig ?? {};
-    const now = clock.now().toISOString();
-    const data: Extract<RunEvent, { type: 'workflow_created' }>['data'] = {
-      project_name: params.projectName,
-      template_name: params.templateName,
-      initial_state: workflow.initial_state,
-      config: workflow.config,
-      mode: params.mode,
-      ai_config: storedAi,
-    };
-    if (params.templateId !== null) data.template_id = params.templateId;
-    const event = {
-      workflow_run_id: runId,
-      branch_id: ids.uuid(),
-      seq: 0,
-      type: 'workflow_created' as const,
-      time: now,
-      version_id: version.versionId,
-      data,
-    };
-    const run: NewRun = {
-      forceNew: params.forceNew ?? false,
-      ...(params.idempotencyKey === undefined ? {} : { idempotencyKey: params.idempotencyKey }),
-      claim: { executor: this.options.executor, ttlMs: this.#lease.ttlMs },
-      row: {
-        workflow_run_id: runId,
-        user_id: params.userId,
-        template_id: params.templateId,
-        template_name: params.templateName,
-        version_id: version.versionId,
-        project_name: params.projectName,
-        parent_run_id: null,
-        mode: params.mode,
-        engine: this.options.engine,
-        created_at: now,
-      },
-    };
+    const { run, event } = newRun(params, version, {
+      runId: ids.uuid(),
+      branchId: ids.uuid(),
+      time: clock.now().toISOString(),
+      engine: this.options.engine,
+      claim: this.#claim,
+    });
+    const { workflow_run_id: runId, data } = event;
     const identity = identityOf(runId, params.userId, params.templateId, data, params.aiConfig);
     const journal = Journal.create({ ...this.#journalOptions(version, identity), run, event });
     try {
       const outcome = await this.#executions.run({ journal, version, identity, caller: params });
-      return responseOf(journal.state, version, this.options.engine, outcome);
+      return await this.#answer(runId, params.userId, { ...outcome, state: journal.state });
     } catch (error) {
       if (!(error instanceof RunExists)) throw error;
       return this.status({ runId: error.row.workflow_run_id, userId: params.userId });
@@ -188,7 +161,7 @@ export class WorkflowProcessor {
       if (status === 'completed' || status === 'cancelled')
         throw new WfmError('run_ended', `The run is ${status}.`, { params: { status } });
       if (status !== 'error') return {};
-      return { event: { type: 'workflow_resumed', data: { reason: 'error', by: params.sessionId } }, takeName: true };
+      return { event: { type: 'workflow_resumed', data: { reason: 'error', by: params.sessionId } } };
     });
   }
 
@@ -248,6 +221,10 @@ export class WorkflowProcessor {
   ): Promise<WorkflowResponse> {
     for (;;) {
       const run = await this.load(params);
+      if (run.state.departure) {
+        await this.#finishDeparture(run);
+        continue;
+      }
       const decision = await decide(run);
       if (decision.answer) return decision.answer;
       if (decision.replayed) return { ...responseOf(run.state, run.version, this.options.engine, {}), replayed: true };
@@ -260,58 +237,71 @@ export class WorkflowProcessor {
     }
   }
 
+  /** A command acts on the line that the run goes on with, never on one that was left a moment ago. */
+  async #finishDeparture({ state, version, identity }: LoadedRun): Promise<void> {
+    const { database, clock } = this.options;
+    const { timezone } = identity;
+    await createBranch({ runs: database.runs, loader: this.loader, clock, version, timezone, fence: null }, state);
+  }
+
   async #carryOut(
     params: Caller & { runId: string },
     run: LoadedRun,
     decision: Decision,
   ): Promise<Outcome & { state?: RunState }> {
     const { runs } = this.options.database;
-    const claim = { executor: this.options.executor, ttlMs: this.#lease.ttlMs };
+    const claim = this.#claim;
+    if (!decision.event) return this.#takeUp(params, run);
     const state = copyState(run.state);
-    let fence: number | null;
-    if (decision.event) {
-      const event = this.#eventOf(run.state, decision.event);
-      applyEvent(state, { event });
-      const projection = projectionOf(state, run.version, {
-        now: new Date(event.time),
-        timezone: run.identity.timezone,
-      });
-      if (decision.takeName) projection.active_name = 'take';
-      const goesOn = statusOf(state) === 'processing';
-      const appended = await runs.append({
-        runId: params.runId,
-        branchId: state.branchId,
-        expectedSeq: run.state.lastSeq,
-        events: [event],
-        projection,
-        ...(goesOn ? { claim } : {}),
-      });
-      fence = appended.fence;
-      if (decision.interrupt) this.#executions.interrupt(params.runId);
-    } else {
-      fence =
-        statusOf(state) === 'processing'
-          ? ((await runs.claimLease({ runId: params.runId, claim }))?.fence ?? null)
-          : null;
-    }
+    const event = this.#eventOf(run.state, decision.event);
+    applyEvent(state, { event });
+    const now = new Date(event.time);
+    const projection = projectionOf(state, run.version, { now, timezone: run.identity.timezone });
+    // An ended run has given its name back; whatever makes it active again takes it if it is free (format.md 1.10).
+    if (isEnded(statusOf(run.state)) && !isEnded(statusOf(state))) projection.active_name = 'take';
+    if (state.departure) await assertBranchRoom(runs, params.runId);
+    const { fence } = await runs.append({
+      runId: params.runId,
+      branchId: state.branchId,
+      expectedSeq: run.state.lastSeq,
+      events: [event],
+      projection,
+      ...(statusOf(state) === 'processing' ? { claim } : {}),
+    });
+    if (decision.interrupt) this.#executions.interrupt(params.runId);
     if (fence === null) {
       this.loader.keep(state);
       return this.#executions.settle(params.runId, params);
     }
-    const journal = new Journal({ ...this.#journalOptions(run.version, run.identity), state, fence });
-    const outcome = await this.#executions.run({
-      journal,
-      version: run.version,
-      identity: run.identity,
-      caller: params,
-    });
+    return this.#execute(params, { ...run, state }, fence);
+  }
+
+  /** Executes a run that nobody executes, if there is something to do; else waits for whoever does. */
+  async #takeUp(params: Caller & { runId: string }, { state }: LoadedRun): Promise<Outcome & { state?: RunState }> {
+    const { runs } = this.options.database;
+    const lease = isGoing(state) ? await runs.claimLease({ runId: params.runId, claim: this.#claim }) : null;
+    if (!lease) return this.#executions.settle(params.runId, params);
+    // Whoever held the lease before may have gone on since the state was read: only now does it stand still.
+    const run = await this.load(params);
+    if (isGoing(run.state)) return this.#execute(params, { ...run, state: copyState(run.state) }, lease.fence);
+    await runs.releaseLease({ runId: params.runId, fence: lease.fence });
+    return {};
+  }
+
+  async #execute(
+    params: Caller & { runId: string },
+    { state, version, identity }: LoadedRun,
+    fence: number,
+  ): Promise<Outcome & { state?: RunState }> {
+    const journal = new Journal({ ...this.#journalOptions(version, identity), state, fence });
+    const outcome = await this.#executions.run({ journal, version, identity, caller: params });
     return { ...outcome, state: journal.state };
   }
 
   /** The answer after a command: from the state that this process holds, else from the log. */
   async #answer(runId: string, userId: string, outcome: Outcome & { state?: RunState }): Promise<WorkflowResponse> {
     const { engine } = this.options;
-    if (outcome.state && outcome.unfinished !== true && outcome.stop !== 'lease_lost') {
+    if (outcome.state && outcome.stop !== undefined) {
       return responseOf(outcome.state, await this.version(outcome.state.versionId), engine, outcome);
     }
     const { state, version } = await this.load({ runId, userId });
@@ -324,10 +314,7 @@ export class WorkflowProcessor {
     let taken = 0;
     for (const runId of await runs.abandoned({ limit: 20 })) {
       if (this.#executions.has(runId)) continue;
-      const lease = await runs.claimLease({
-        runId,
-        claim: { executor: this.options.executor, ttlMs: this.#lease.ttlMs },
-      });
+      const lease = await runs.claimLease({ runId, claim: this.#claim });
       if (!lease) continue;
       taken += 1;
       try {
@@ -353,6 +340,10 @@ export class WorkflowProcessor {
 
   get #lease(): { ttlMs: number; renewMs: number } {
     return this.options.lease ?? DEFAULT_LEASE;
+  }
+
+  get #claim(): LeaseClaim {
+    return { executor: this.options.executor, ttlMs: this.#lease.ttlMs };
   }
 
   #journalOptions(version: CompiledVersion, identity: RunIdentity) {
