@@ -2,7 +2,7 @@ import type { CompiledModule } from '../definition/compile-version.ts';
 import { WfmError } from '../errors/index.ts';
 import type { InteractionAnswer, InteractionDraft, InteractionRequest } from '../models/interaction.ts';
 import { isJsonObject, type JsonObject } from '../models/json.ts';
-import type { RetryOption } from '../models/workflow.ts';
+import type { RetryOption, ValidationRule } from '../models/workflow.ts';
 import { contentHash } from './hash.ts';
 
 const continueOption: RetryOption = { id: 'continue', mode: 'continue', label: 'Continue' };
@@ -20,7 +20,7 @@ export function optionsOf(compiled: CompiledModule): { default_option: string; o
 export function buildRequest(
   draft: InteractionDraft,
   compiled: CompiledModule,
-  identity: { interactionId: string; previousAnswer?: unknown },
+  identity: { interactionId: string },
 ): InteractionRequest {
   const { extra_options = [], context = {}, answer_schema, ...own } = draft as InteractionDraft & JsonObject;
   const retryable = optionsOf(compiled);
@@ -41,7 +41,6 @@ export function buildRequest(
     context,
   };
   if (compiled.node.sub_actions) request.sub_actions = compiled.node.sub_actions;
-  if (identity.previousAnswer !== undefined) request.previous_answer = identity.previousAnswer;
   return request as InteractionRequest;
 }
 
@@ -62,6 +61,10 @@ export function withDisplayData(request: InteractionRequest): InteractionRequest
 
 /** Words of a schema that change how a question looks, never what an answer means. */
 const cosmetic = new Set(['title', 'description', 'examples', '$comment', 'ui']);
+/** Words whose value is data, in which a key `title` is no title. */
+const literal = new Set(['enum', 'const', 'default']);
+/** Words that hold schemas by name, in which `title` is a name. */
+const named = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']);
 
 function withoutCosmetics(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withoutCosmetics);
@@ -69,14 +72,14 @@ function withoutCosmetics(schema: unknown): unknown {
   const kept: JsonObject = {};
   for (const [key, value] of Object.entries(schema)) {
     if (cosmetic.has(key) || key.startsWith('_ux')) continue;
-    kept[key] =
-      key === 'properties' && isJsonObject(value) ? mapValues(value, withoutCosmetics) : withoutCosmetics(value);
+    if (literal.has(key)) kept[key] = value;
+    else kept[key] = named.has(key) && isJsonObject(value) ? mapValues(value) : withoutCosmetics(value);
   }
   return kept;
 }
 
-function mapValues(value: JsonObject, change: (item: unknown) => unknown): JsonObject {
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(item)]));
+function mapValues(schemas: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, withoutCosmetics(schema)]));
 }
 
 /** Fields of a request that show, name or place a question, and say nothing about what may be answered. */
@@ -99,21 +102,32 @@ const shown = new Set([
 export function questionHash(request: InteractionRequest): string {
   const meaning: JsonObject = {};
   for (const [key, value] of Object.entries(request)) {
-    if (shown.has(key)) continue;
+    if (shown.has(key) || value === undefined) continue;
     if (key === 'schema' || key === 'form_schema') meaning[key] = withoutCosmetics(value);
-    else if (key === 'retryable') {
-      meaning.options = request.retryable?.options.map(({ id, mode, target_step, target_module, validations }) => ({
-        id,
-        mode,
-        target_step: target_step ?? null,
-        target_module: target_module ?? null,
-        rules: validations?.map(({ message: _message, ...rule }) => rule) ?? [],
-      }));
-    } else if (key === 'rules') {
-      meaning.rules = request.rules.validations.map(({ message: _message, ...rule }) => rule);
-    } else if (value !== undefined) meaning[key] = value;
+    else if (key === 'retryable') meaning.options = request.retryable?.options.map(meaningOfOption);
+    else if (key === 'extra_options')
+      meaning.extra_options = request.extra_options.map((option) => meaningOfOption(option as unknown as RetryOption));
+    else if (key === 'rules') {
+      const { validations, answer_schema } = request.rules;
+      meaning.rules = validations.map(meaningOfRule);
+      if (answer_schema !== undefined) meaning.answer_schema = withoutCosmetics(answer_schema);
+    } else meaning[key] = value;
   }
   return contentHash(JSON.parse(JSON.stringify(meaning)));
+}
+
+function meaningOfOption({ id, mode, target_step, target_module, validations }: RetryOption): JsonObject {
+  return {
+    id,
+    mode,
+    target_step: target_step ?? null,
+    target_module: target_module ?? null,
+    rules: validations?.map(meaningOfRule) ?? [],
+  };
+}
+
+function meaningOfRule({ message: _message, ...rule }: ValidationRule): JsonObject {
+  return rule;
 }
 
 /** What an answer chose: one of the question's options. */

@@ -76,7 +76,7 @@ interface FileNode {
 
 /** Category → step → group, where a step has several → file (format.md 7). */
 export function fileTree(files: readonly RunFileRow[], fileUrl: (file: RunFileRow) => string | null): JsonObject {
-  const root: Record<string, FileNode> = {};
+  const root = newFolder();
   for (const file of files) {
     const step = folder(folder(root, file.category), file.step_id);
     const place = file.group === null ? step : folder(step, file.group);
@@ -90,10 +90,13 @@ export function fileTree(files: readonly RunFileRow[], fileUrl: (file: RunFileRo
   return root;
 }
 
+/** Groups are named by authors: without a prototype every name is only a name. */
+const newFolder = (): Record<string, FileNode> => Object.create(null) as Record<string, FileNode>;
+
 function folder(parent: Record<string, FileNode>, name: string): Record<string, FileNode> {
   const made = Object.hasOwn(parent, name) ? parent[name] : undefined;
   if (made?.children) return made.children;
-  const children: Record<string, FileNode> = {};
+  const children = newFolder();
   parent[name] = { _meta: { display_name: name, icon: 'folder' }, children };
   return children;
 }

@@ -29,7 +29,7 @@ export interface RespondDeps {
  * `response_invalid`.
  */
 export async function decideAnswer(deps: RespondDeps, params: Respond, run: LoadedRun): Promise<Decision> {
-  if (JSON.stringify(params.answer).length > limits.answerBytes) {
+  if (Buffer.byteLength(JSON.stringify(params.answer)) > limits.answerBytes) {
     throw new WfmError(
       'response_too_large',
       `The answer is over ${limits.answerBytes} bytes; send large files by upload id.`,
@@ -37,11 +37,11 @@ export async function decideAnswer(deps: RespondDeps, params: Respond, run: Load
     );
   }
   const { state, version } = run;
-  const question = state.questions.get(params.interactionId) ?? (await questionLeft(deps, params, run));
+  const { question, branchId } = await findQuestion(deps, params, run);
   if (question.answer) {
     if (params.idempotencyKey !== undefined && question.answer.idempotencyKey === params.idempotencyKey)
       return { replayed: true };
-    throw await alreadyAnswered(deps, params, run, question, question.answer);
+    throw await alreadyAnswered(deps, params, branchId, question.answer);
   }
   const open = state.open;
   if (state.ended || open?.interactionId !== params.interactionId) {
@@ -93,6 +93,7 @@ export async function decideAnswer(deps: RespondDeps, params: Respond, run: Load
     intake.response,
     chosen.option.validations ?? [],
     params.answer.confirmed_warnings ?? [],
+    open.request as { multi_select?: unknown },
   );
   const errors = [...intake.failures, ...verdict.errors];
   if (errors.length > 0 || verdict.unconfirmed.length > 0) {
@@ -105,21 +106,27 @@ export async function decideAnswer(deps: RespondDeps, params: Respond, run: Load
   return { event: answerEvent(params, run, question, intake, chosen.option.id) };
 }
 
-/** A question that a retry or jump has left behind: it counts as answered by that (format.md 9.8, 10.4.2). */
-async function questionLeft(deps: RespondDeps, params: Respond, run: LoadedRun): Promise<QuestionRecord> {
-  const branches = await deps.stores.runs.branches({ runId: params.runId });
+/**
+ * The question and the branch on whose line its answer stands. One that a retry or jump has left behind counts as
+ * answered by that (format.md 9.8, 10.4.2).
+ */
+async function findQuestion(
+  deps: RespondDeps,
+  { runId, interactionId }: Respond,
+  { state }: LoadedRun,
+): Promise<{ question: QuestionRecord; branchId: string }> {
+  const current = state.questions.get(interactionId);
+  if (current) return { question: current, branchId: state.branchId };
+  const branches = await deps.stores.runs.branches({ runId });
   const byId = new Map(branches.map((branch) => [branch.branch_id, branch]));
-  let parentId = byId.get(run.state.branchId)?.parent_branch_id ?? null;
-  while (parentId !== null) {
-    const parent = byId.get(parentId);
-    if (!parent) break;
-    const left = await deps.loader.load(params.runId, parentId, parent.last_seq);
-    const question = left.questions.get(params.interactionId);
-    if (question) return question;
-    parentId = parent.parent_branch_id;
+  const parentOf = (branchId: string) => byId.get(byId.get(branchId)?.parent_branch_id ?? '');
+  for (let parent = parentOf(state.branchId); parent; parent = parentOf(parent.branch_id)) {
+    const left = await deps.loader.load(runId, parent.branch_id, parent.last_seq);
+    const question = left.questions.get(interactionId);
+    if (question) return { question, branchId: parent.branch_id };
   }
   throw new WfmError('interaction_not_found', 'There is no such question on the current branch.', {
-    params: { interaction_id: params.interactionId },
+    params: { interaction_id: interactionId },
   });
 }
 
@@ -161,7 +168,7 @@ function answerEvent(params: Respond, run: LoadedRun, question: QuestionRecord, 
     response: intake.response,
     action_id: actionId,
     by: params.sessionId,
-    origin: { kind: 'executed', reason: 'no_record' },
+    origin: params.origin ?? { kind: 'executed', reason: 'no_record' },
   };
   if (params.idempotencyKey !== undefined) data.idempotency_key = params.idempotencyKey;
   return {
@@ -176,22 +183,17 @@ function answerEvent(params: Respond, run: LoadedRun, question: QuestionRecord, 
 /** The loser's error names the accepted answer, when it came and whose it was (format.md 10.4.2). */
 async function alreadyAnswered(
   deps: RespondDeps,
-  params: Respond,
-  run: LoadedRun,
-  question: QuestionRecord,
+  { runId, interactionId, sessionId }: Respond,
+  branchId: string,
   answer: NonNullable<QuestionRecord['answer']>,
 ): Promise<WfmError> {
-  const [event] = await deps.stores.runs.readLine({
-    runId: run.row.workflow_run_id,
-    branchId: run.state.branchId,
-    afterSeq: answer.seq - 1,
-    upToSeq: answer.seq,
-  });
+  const { seq } = answer;
+  const [event] = await deps.stores.runs.readLine({ runId, branchId, afterSeq: seq - 1, upToSeq: seq });
   const seconds = Math.max(0, Math.round((deps.perform.clock.now().getTime() - Date.parse(answer.time)) / 1000));
-  const by = answer.by === params.sessionId ? 'this_session' : 'other_session';
+  const by = answer.by === sessionId ? 'this_session' : 'other_session';
   const where = by === 'this_session' ? 'in this session' : 'in another tab or device';
   return new WfmError('interaction_already_answered', `Answered ${seconds} s ago ${where}.`, {
-    params: { seconds, by, answered_at: answer.time, interaction_id: question.interactionId },
+    params: { seconds, by, answered_at: answer.time, interaction_id: interactionId },
     details: { accepted: acceptedAnswer(event) },
   });
 }

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../definition/canonical-json.ts';
 import type { Warning } from '../events/run-event.ts';
 import type { RuleFailure } from '../models/execution.ts';
 import { isJsonObject, type JsonObject } from '../models/json.ts';
@@ -12,16 +13,20 @@ export interface ValidationVerdict {
   notes: Warning[];
 }
 
-/** Checks the canonical answer by the rules that the server runs. Pure. */
+/**
+ * Checks the canonical answer by the rules that the server runs; the question says whether several items may be chosen.
+ * Pure.
+ */
 export function validateAnswer(
   response: JsonObject,
   rules: readonly ValidationRule[],
   confirmed: readonly string[],
+  question: { multi_select?: unknown } = {},
 ): ValidationVerdict {
   const verdict: ValidationVerdict = { errors: [], unconfirmed: [], notes: [] };
   for (const rule of rules) {
     if (!rule.validator.includes('server')) continue;
-    const passes = check(rule, response);
+    const passes = check(rule, response, question.multi_select !== false);
     if (passes === null) {
       verdict.notes.push({
         code: 'rule_unknown',
@@ -44,7 +49,7 @@ export function validateAnswer(
 }
 
 /** Null for a rule that does not exist. */
-function check(rule: ValidationRule, response: JsonObject): boolean | null {
+function check(rule: ValidationRule, response: JsonObject, several: boolean): boolean | null {
   const value = rule.field === undefined ? undefined : readPath(response, rule.field);
   switch (rule.rule) {
     case 'response_field_required':
@@ -54,7 +59,7 @@ function check(rule: ValidationRule, response: JsonObject): boolean | null {
     case 'response_field_equals':
       return equal(value, rule.value);
     case 'min_selections':
-      return selectionCount(response) >= (rule.min ?? 1);
+      return selectionCount(response, several) >= (rule.min ?? 1);
     case 'json_schema':
       return validateAgainst(rule.value, response).length === 0;
     default:
@@ -69,16 +74,15 @@ function notEmpty(value: unknown): boolean {
 }
 
 function equal(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || a === null) return a === b;
-  return JSON.stringify(a) === JSON.stringify(b);
+  if (typeof a !== 'object' || typeof b !== 'object') return a === b;
+  return canonicalJson(a) === canonicalJson(b);
 }
 
-/** One path is one selection; a list of paths or of single keys counts its entries (format.md 11.4). */
-function selectionCount(response: JsonObject): number {
+/** Where one item is chosen the list is its path; where several are, a list of paths or of single keys (format.md 11.4). */
+function selectionCount(response: JsonObject, several: boolean): number {
   const selected = response.selected_indices;
   if (!Array.isArray(selected) || selected.length === 0) return 0;
-  const many = response.multi_select !== false;
-  return many ? selected.length : 1;
+  return several ? selected.length : 1;
 }
 
 function readPath(value: unknown, path: string): unknown {
