@@ -2,16 +2,21 @@ import type { CompiledModule } from '../definition/compile-version.ts';
 import type { Origin, Warning } from '../events/run-event.ts';
 import type { ExecutionMode } from '../models/execution.ts';
 import type { JsonObject } from '../models/json.ts';
-import type { CallableModule } from '../modules/module.ts';
+import type { CallableModule, Module, ModulePorts } from '../modules/module.ts';
 
 /** One call of a module, as an answerer sees it. */
-export interface ModuleCall {
+export interface ModuleCall<M extends Module = CallableModule> {
   compiled: CompiledModule;
-  module: CallableModule;
+  module: M;
   inputs: JsonObject;
   /** The input hash. */
   seed: string;
   mode: ExecutionMode;
+  /** Deliberate tries so far, this one counted. */
+  attempt: number;
+  /** The same for every try within one attempt on one branch. */
+  callKey: string;
+  signal: AbortSignal;
   /** `mock_output` of the definition, rendered against state; undefined where there is none. */
   mockOutput(): unknown;
 }
@@ -27,7 +32,12 @@ export interface Answered {
  * engine treats whatever comes back alike.
  */
 export interface Answerer {
-  answer(call: ModuleCall, run: () => Promise<unknown>): Promise<Answered>;
+  /** `run` calls the module; with ports of one's own in place of the real ones. */
+  answer(call: ModuleCall, run: (ports?: Partial<ModulePorts>) => Promise<unknown>): Promise<Answered>;
+  /** Outputs in place of a question; null: it is asked. Production always asks. */
+  instead?(call: ModuleCall<Module>): Promise<Answered | null>;
+  /** How a preview answers a module, where that is not the run's mode: part of its input hash (format.md 10.6, 17.8). */
+  modeOf?(path: string): string | undefined;
 }
 
 /** Calls the module, always. */

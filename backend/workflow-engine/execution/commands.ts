@@ -1,5 +1,5 @@
 import type { CompiledVersion } from '../definition/compile-version.ts';
-import type { EventDraft } from '../events/run-event.ts';
+import type { EventDraft, Origin } from '../events/run-event.ts';
 import type { ExecutionMode, WorkflowResponse } from '../models/execution.ts';
 import type { InteractionAnswer } from '../models/interaction.ts';
 import type { JsonObject } from '../models/json.ts';
@@ -42,6 +42,8 @@ export interface Respond extends Caller {
   answer: InteractionAnswer;
   expectedSeq?: number;
   idempotencyKey?: string;
+  /** Of an answer that no person gave; previews only. */
+  origin?: Origin;
 }
 
 export interface Depart extends Caller {

@@ -1,5 +1,4 @@
 import type { CompiledModule, CompiledVersion } from '../definition/compile-version.ts';
-import { resolveDeep } from '../definition/template/index.ts';
 import { WfmError } from '../errors/index.ts';
 import type { EventOf } from '../events/run-event.ts';
 import type { JsonObject } from '../models/json.ts';
@@ -20,6 +19,7 @@ import { contentHash } from './hash.ts';
 import { type Prepared, prepareModule } from './prepare-module.ts';
 import { buildRequest, questionHash } from './interaction.ts';
 import type { Journal } from './journal.ts';
+import { callOf, withPorts } from './module-call.ts';
 import { completeModule, failModule, keepCalls, type Started } from './outcome.ts';
 import { type ReadOutputs, retryOverlay } from './retry-conversation.ts';
 import { moduleKey, type RetryTurn } from './run-state.ts';
@@ -240,7 +240,17 @@ async function ask(
   module: InteractiveModule,
   started: Started,
 ): Promise<void> {
-  const { journal } = performance;
+  const { journal, run } = performance;
+  const instead = await withRetries(
+    deps.clock,
+    performance.signal,
+    async () =>
+      (await deps.answerer.instead?.(callOf({ run, flat: journal.state.flat }, compiled, module, started))) ?? null,
+  );
+  if (instead) {
+    completeModule(deps.clock, journal, compiled, started, instead.outputs, instead.origin);
+    return;
+  }
   const asked = await withDeadline(limits.effectMs, performance.signal, () =>
     module.request(started.inputs, started.context),
   );
@@ -281,26 +291,13 @@ async function call(
   const deadline = module.timeoutMs ?? (module.kind === 'compute' ? limits.computeMs : limits.effectMs);
   const answered = await withRetries(deps.clock, performance.signal, () =>
     deps.answerer.answer(
-      {
-        compiled,
-        module,
-        inputs: started.inputs,
-        seed: started.inputHash,
-        mode: run.mode,
-        mockOutput: () =>
-          resolveDeep(compiled.node.mock_output, {
-            roots: { state: journal.state.flat, config: run.config },
-            now: started.context.now,
-            timezone: run.timezone,
-            place: `${compiled.place}.mock_output`,
-          }),
-      },
-      () =>
+      callOf({ run, flat: journal.state.flat }, compiled, module, started),
+      (ports) =>
         // Compute is bounded by counted budgets, so that the same inputs end the same way on a slow machine too.
         module.kind === 'compute'
-          ? Promise.resolve(module.run(started.inputs, started.context))
+          ? Promise.resolve(module.run(started.inputs, withPorts(started.context, ports)))
           : withDeadline(deadline, performance.signal, (signal) =>
-              module.run(started.inputs, { ...started.context, signal }),
+              module.run(started.inputs, { ...withPorts(started.context, ports), signal }),
             ),
     ),
   );

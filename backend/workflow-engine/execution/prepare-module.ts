@@ -73,8 +73,15 @@ export function prepareModule(options: PrepareOptions): Prepared {
     module: module.id,
     revision: module.revision,
     inputs: conversation.length > 0 ? { ...inputs, conversation } : inputs,
-    ...(module.kind === 'effect' ? { mode: run.mode } : {}),
+    ...modeInHash(module, run, compiled.path),
     ...(module.reads ? { reads: module.reads(inputs, state) } : {}),
   });
   return { module, inputs, inputHash, conversation, state, now, warnings };
+}
+
+/** A mode says something about effects alone; what a preview stages or pins, about any module. */
+function modeInHash({ kind }: Module, { mode, modeOf }: RunIdentity, path: string): { mode?: string } {
+  const own = modeOf?.(path);
+  const isStaged = own !== undefined && own !== 'real' && own !== 'mock';
+  return isStaged || kind === 'effect' ? { mode: own ?? mode } : {};
 }

@@ -115,7 +115,14 @@ export class WorkflowProcessor {
       claim: this.#claim,
     });
     const { workflow_run_id: runId, data } = event;
-    const identity = identityOf(runId, params.userId, params.templateId, data, params.aiConfig);
+    const identity = identityOf(
+      runId,
+      params.userId,
+      params.templateId,
+      data,
+      params.aiConfig,
+      this.deps.answerer.modeOf,
+    );
     const journal = Journal.create({ ...this.#journalOptions(version, identity), run, event });
     try {
       const outcome = await this.#executions.run({ journal, version, identity, caller: params });
@@ -195,7 +202,14 @@ export class WorkflowProcessor {
       row,
       state,
       version,
-      identity: identityOf(row.workflow_run_id, row.user_id, row.template_id, state.created, params.aiConfig),
+      identity: identityOf(
+        row.workflow_run_id,
+        row.user_id,
+        row.template_id,
+        state.created,
+        params.aiConfig,
+        this.deps.answerer.modeOf,
+      ),
     };
   }
 

@@ -5,6 +5,9 @@ import { isTransient } from './workflow-context.ts';
 const RETRY_WAITS_MS = [1_000, 4_000];
 const LONGEST_WAIT_MS = 30_000;
 
+/** How often one execution tries what fails in passing. */
+export const TRIES_PER_EXECUTION = RETRY_WAITS_MS.length + 1;
+
 /**
  * Tries work again up to twice after transient faults, in the same execution and with the same idempotency key
  * (format.md 10.3.6); a vendor's `retry_after` is kept up to 30 s. Throws the last fault.

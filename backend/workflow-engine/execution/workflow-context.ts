@@ -6,6 +6,7 @@ import type { ExecutionMode } from '../models/execution.ts';
 import { isJsonObject, type JsonObject } from '../models/json.ts';
 import type { AiConfig, ConversationTurn, Module, ModuleContext, ModulePorts, PortName } from '../modules/module.ts';
 import type { CallRecord } from '../ports/call-store.ts';
+import type { Answerer } from './answerer.ts';
 import type { RunState } from './run-state.ts';
 import type { ProgressUpdate } from './streaming.ts';
 
@@ -15,6 +16,8 @@ export interface RunIdentity {
   userId: string;
   templateId: string | null;
   mode: ExecutionMode;
+  /** How a preview answers a module, where that is not `mode` (format.md 17.8). */
+  modeOf?: Answerer['modeOf'];
   config: JsonObject;
   timezone: string;
   /** With a key, if the request brought one: never stored. */
@@ -28,6 +31,7 @@ export function identityOf(
   templateId: string | null,
   created: RunState['created'],
   aiConfig: AiConfig | undefined,
+  modeOf?: Answerer['modeOf'],
 ): RunIdentity {
   const zone = isJsonObject(created.config) ? created.config.timezone : undefined;
   return {
@@ -38,7 +42,14 @@ export function identityOf(
     config: created.config,
     timezone: typeof zone === 'string' ? zone : 'UTC',
     aiConfig: { ...(created.ai_config as AiConfig), ...aiConfig },
+    ...(modeOf ? { modeOf } : {}),
   };
+}
+
+/** The mode of one module: the run's, unless a preview says otherwise. What is staged or pinned counts as a mock. */
+export function modeOfModule({ mode, modeOf }: RunIdentity, path: string): ExecutionMode {
+  const own = modeOf?.(path);
+  return own === undefined ? mode : own === 'real' ? 'real' : 'mock';
 }
 
 /** What one execution of a module leaves beside its outputs. */
@@ -84,7 +95,7 @@ export function moduleContext(options: ContextOptions): { context: ModuleContext
     templateId: run.templateId,
     userId: run.userId,
     config: run.config,
-    mode: run.mode,
+    mode: modeOfModule(run, compiled.path),
     seed: options.seed,
     now: options.now,
     timezone: run.timezone,
@@ -106,7 +117,7 @@ export function moduleContext(options: ContextOptions): { context: ModuleContext
         workflow_run_id: run.runId,
         branch_id: options.branchId,
         ...where,
-        mock: run.mode === 'mock',
+        mock: modeOfModule(run, compiled.path) === 'mock',
         created_at: options.now.toISOString(),
       });
     },

@@ -49,6 +49,9 @@ function callOf(module: CallableModule, changes: Partial<ModuleCall> = {}): Modu
     inputs: { city: 'Oslo' },
     seed: 'seed',
     mode: 'mock',
+    attempt: 1,
+    callKey: 'key',
+    signal: new AbortController().signal,
     mockOutput: () => undefined,
     ...changes,
   };
