@@ -90,10 +90,24 @@ export const runEventSchema = z.discriminatedUnion('type', [
       option_id: z.string().optional(),
       plan_id: z.string().optional(),
       inputs_override: jsonObjectSchema.optional(),
+      /** Of a reconciled line: false asks every question again. */
+      auto_reapply: z.boolean().optional(),
+      /** Of a reconciled line: paths of modules that run again whatever holds. */
+      force: z.array(z.string()).optional(),
     }),
   ),
   event('branch_resumed', z.looseObject({ by: z.string() })),
-  event('version_switched', z.looseObject({ from: z.string(), to: z.string(), plan_id: z.string() })),
+  event(
+    'version_switched',
+    z.looseObject({
+      from: z.string(),
+      to: z.string(),
+      plan_id: z.string(),
+      /** What the new version starts from, where it differs; the line is then forked at event 0. */
+      initial_state: jsonObjectSchema.optional(),
+      config: jsonObjectSchema.optional(),
+    }),
+  ),
   event('step_started', z.looseObject({ index: z.number().int(), name: z.string() })),
   event('step_completed', z.looseObject({ index: z.number().int(), name: z.string() })),
   event(
@@ -119,6 +133,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
       state_mapped: jsonObjectSchema.optional(),
       state_mapped_ref: valueRefSchema.optional(),
       input_hash: z.string(),
+      /** Of a reused record, which has no `module_started` of its own: what it was and when it began. */
+      module_id: z.string().optional(),
+      revision: z.number().int().optional(),
+      started_at: z.string().optional(),
       origin: originSchema,
       duration_ms: z.number(),
       usage: usageSchema.optional(),
@@ -135,6 +153,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
       question_hash: z.string(),
       prepared: z.unknown().optional(),
       previous_answer: z.unknown().optional(),
+      /** On a reconciled line: why an earlier answer does not stand (format.md 10.9, `asked_again`). */
+      reason: z.string().optional(),
     }),
   ),
   event(

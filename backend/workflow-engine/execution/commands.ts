@@ -6,6 +6,7 @@ import type { JsonObject } from '../models/json.ts';
 import type { AiConfig } from '../modules/module.ts';
 import type { RunRow } from '../ports/run-store.ts';
 import type { Target } from './next.ts';
+import type { Switch } from './reconcile/switch-version.ts';
 import type { RunState } from './run-state.ts';
 import type { RunIdentity } from './workflow-context.ts';
 
@@ -65,11 +66,25 @@ export interface LoadedRun {
   identity: RunIdentity;
 }
 
+/** Moves a run to a version, reusing what still holds (format.md 10.7). */
+export interface Reconcile extends Caller {
+  runId: string;
+  versionId: string;
+  /** The plan that was shown; another head, version or target is `plan_stale`. */
+  planId?: string;
+  /** False asks every question again. */
+  autoReapply?: boolean;
+  /** Paths of modules that run again whatever holds. */
+  force?: readonly string[];
+}
+
 /** What a command wants of a run: an event to append, an answer at once, or only that somebody executes it. */
 export interface Decision {
   event?: EventDraft;
   answer?: WorkflowResponse;
   replayed?: boolean;
+  /** Moves the run to another version, on a new line where the old one does not hold. */
+  switchTo?: { switched: Switch; version: CompiledVersion; identity: RunIdentity };
   /** Ends live work of this process, whose result nobody wants any more. */
   interrupt?: boolean;
 }

@@ -1,4 +1,4 @@
-import type { EventOf, RunEvent } from '../events/run-event.ts';
+import type { EventOf, RunEvent, Warning } from '../events/run-event.ts';
 import type { JsonObject } from '../models/json.ts';
 import {
   copyState,
@@ -72,13 +72,9 @@ export function applyEvent(state: RunState, { event, left }: HydratedEvent): voi
     case 'module_completed':
       completeModule(state, event);
       return;
-    case 'module_error': {
-      if (!setPhase(state, keyOf(event), 'failed')) return;
-      state.failed = keyOf(event);
-      state.open = null;
-      state.inputs = null;
+    case 'module_error':
+      failModule(state, event);
       return;
-    }
     case 'workflow_error':
       state.error = event.data.error as RunState['error'];
       return;
@@ -100,8 +96,13 @@ export function applyEvent(state: RunState, { event, left }: HydratedEvent): voi
     case 'interaction_response': {
       closeQuestion(state, event, 'answer');
       setPhase(state, keyOf(event), 'answered');
-      if (state.open) state.open = { ...state.open, response: event.data.response };
-      state.earlierAnswers.set(keyOf(event), { branchId: event.branch_id, seq: event.seq });
+      if (state.open) {
+        const { response, origin } = event.data;
+        state.open = { ...state.open, response, origin, warnings: (event.data.warnings ?? []) as Warning[] };
+      }
+      // A question that was cancelled has no answer to offer again.
+      if (event.data.response.cancelled !== true)
+        state.earlierAnswers.set(keyOf(event), { branchId: event.branch_id, seq: event.seq });
       return;
     }
     case 'retry_requested':
@@ -111,6 +112,9 @@ export function applyEvent(state: RunState, { event, left }: HydratedEvent): voi
       return;
     case 'branch_created':
       enterBranch(state, event, left);
+      return;
+    case 'version_switched':
+      switchVersion(state, event);
       return;
     case 'branch_resumed':
       state.departure = null;
@@ -183,13 +187,34 @@ function completeModule(state: RunState, event: EventOf<'module_completed'>): vo
   state.inputs = null;
 }
 
+/** A module whose inputs cannot be resolved fails before it starts; it has run all the same, and can be gone back to. */
+function failModule(state: RunState, event: EventOf<'module_error'>): void {
+  const key = keyOf(event);
+  if (!setPhase(state, key, 'failed')) {
+    state.modules.set(key, {
+      stepId: event.step_id ?? '',
+      name: event.module_name ?? '',
+      attempt: event.data.attempt,
+      firstSeq: event.seq,
+      startedSeq: event.seq,
+      inputHash: '',
+      phase: 'failed',
+      interactionId: null,
+      completedSeq: null,
+    });
+  }
+  state.failed = key;
+  state.open = null;
+  state.inputs = null;
+}
+
 function askQuestion(state: RunState, event: EventOf<'interaction_requested'>): void {
   const key = keyOf(event);
   const { interaction_id: interactionId, module_id: moduleId, request, prepared } = event.data;
   const record = state.modules.get(key);
   if (record) state.modules.set(key, { ...record, phase: 'asked', interactionId });
   state.questions.set(interactionId, { interactionId, key, moduleId, requestedSeq: event.seq, answer: null });
-  state.open = { interactionId, key, request, prepared, response: null };
+  state.open = { interactionId, key, request, prepared, response: null, origin: null, warnings: [] };
 }
 
 function closeQuestion(
@@ -211,6 +236,14 @@ function closeQuestion(
   });
 }
 
+/** A version that starts from something else is switched to at event 0, before anything was written over it. */
+function switchVersion(state: RunState, { data }: EventOf<'version_switched'>): void {
+  if (data.config) state.created = { ...state.created, config: data.config };
+  if (!data.initial_state) return;
+  state.created = { ...state.created, initial_state: data.initial_state };
+  state.flat = Object.assign(Object.create(null) as JsonObject, data.initial_state);
+}
+
 /** Enters a forked line: its position is that of the prefix; a retry keeps the flat state of the line it left (format.md 9.5, 9.6). */
 function enterBranch(state: RunState, event: EventOf<'branch_created'>, left: RunState | undefined): void {
   const { kind, target, feedback, groups, inputs_override: inputsOverride } = event.data;
@@ -224,6 +257,8 @@ function enterBranch(state: RunState, event: EventOf<'branch_created'>, left: Ru
     feedback: feedback ?? null,
     groups: groups ?? null,
     inputsOverride: inputsOverride ?? null,
+    autoReapply: event.data.auto_reapply !== false,
+    force: event.data.force ?? [],
   };
   if (kind !== 'reopen') state.open = null;
   if (!left) return;

@@ -8,6 +8,7 @@ import { type Journal, LineMoved } from './journal.ts';
 import { createBranch } from './new-branch.ts';
 import { next, type Target } from './next.ts';
 import { completeQuestion, type Performance, type PerformDeps, performModule } from './perform.ts';
+import { type Reuse, reuseFor } from './reconcile/reuse.ts';
 import type { RunLoader } from './run-loader.ts';
 
 /** Why an execution stopped. `limit`: after 1000 modules in one go, or at its time; whoever comes next goes on. */
@@ -35,6 +36,8 @@ const SLICE_MS = 10;
 export async function execute(options: ExecuteOptions): Promise<Stop> {
   const { journal, version, clock, deps } = options;
   let modules = 0;
+  let reuse: Reuse | null = null;
+  let reuseBranch: string | null = null;
   let sliceEnd = clock.monotonicMs() + SLICE_MS;
   for (;;) {
     try {
@@ -77,7 +80,11 @@ export async function execute(options: ExecuteOptions): Promise<Stop> {
             return await stop(options, 'limit');
           }
           modules += 1;
-          await performModule(deps, options, step.module);
+          if (reuseBranch !== journal.state.branchId) {
+            reuse = await reuseFor(options, journal.state, version);
+            reuseBranch = journal.state.branchId;
+          }
+          await performModule(deps, { ...options, reuse }, step.module);
           break;
         case 'ask':
         case 'wait':

@@ -4,9 +4,9 @@ import type { EventDraft, RunEvent } from '../events/run-event.ts';
 import type { CallRecord } from '../ports/call-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ContentStore } from '../ports/content-store.ts';
-import type { AppendEvents, CreateRun, RunRow, RunStore } from '../ports/run-store.ts';
+import type { AppendEvents, CreateRun, KeptValue, RunRow, RunStore } from '../ports/run-store.ts';
 import { applyEvent, stateOfCreated } from './evolve.ts';
-import { storeLargeValues } from './large-values.ts';
+import { takeLargeValues } from './large-values.ts';
 import { projectionOf } from './projection.ts';
 import type { RunLoader } from './run-loader.ts';
 import type { RunState } from './run-state.ts';
@@ -157,18 +157,19 @@ export class Journal {
         await this.#stores.runs.releaseLease({ runId: this.state.runId, fence: this.fence });
       return;
     }
-    const events = await Promise.all(this.#pending.map((event) => storeLargeValues(this.#stores.content, event)));
+    const values: KeptValue[] = [];
+    const events = this.#pending.map((event) => takeLargeValues(event, (value) => values.push(value)));
     const projection = projectionOf(this.state, this.#version, { now: this.#clock.now(), timezone: this.#timezone });
     const release = options.release === true;
     if (this.#creating) {
       try {
-        await this.#create(this.#creating, events, projection, release);
+        await this.#create(this.#creating, { events, values }, projection, release);
         this.#created.resolve();
       } catch (error) {
         this.#created.reject(error);
         throw error;
       }
-    } else await this.#append(events, projection, release);
+    } else await this.#append({ events, values }, projection, release);
     if (release) this.fence = null;
     this.#pending = [];
     this.#calls = [];
@@ -178,7 +179,7 @@ export class Journal {
 
   async #create(
     creating: NewRun,
-    events: RunEvent[],
+    { events, values }: { events: RunEvent[]; values: KeptValue[] },
     projection: AppendEvents['projection'],
     release: boolean,
   ): Promise<void> {
@@ -204,6 +205,7 @@ export class Journal {
       branch_id: this.state.branchId,
       events,
       calls: this.#calls,
+      values,
       // A run that already waits when it is stored needs no lease at all.
       ...(claim && !release ? { claim } : {}),
     });
@@ -212,7 +214,11 @@ export class Journal {
     this.fence = release ? null : fence;
   }
 
-  async #append(events: RunEvent[], projection: AppendEvents['projection'], release: boolean): Promise<void> {
+  async #append(
+    { events, values }: { events: RunEvent[]; values: KeptValue[] },
+    projection: AppendEvents['projection'],
+    release: boolean,
+  ): Promise<void> {
     const append = (list: RunEvent[], expectedSeq: number) =>
       this.#stores.runs.append({
         runId: this.state.runId,
@@ -221,6 +227,7 @@ export class Journal {
         events: list,
         projection,
         calls: this.#calls,
+        values,
         release,
         ...(this.fence === null ? {} : { fence: this.fence }),
       });
@@ -242,7 +249,14 @@ export class Journal {
     if (row?.current_branch_id !== this.state.branchId) throw new LineMoved();
     this.#loader.forget(this.state.branchId);
     const head = await this.#loader.loadOwned(this.state.runId, this.state.branchId, row.last_seq);
-    if (head.ended || head.departure) throw new LineMoved();
+    const others = await this.#stores.runs.readLine({
+      runId: this.state.runId,
+      branchId: this.state.branchId,
+      afterSeq: this.#storedSeq,
+      upToSeq: head.lastSeq,
+    });
+    // Anything but a sub-action or a task may have moved the run: what is pending was decided on what no longer holds.
+    if (!others.every((event) => /^(sub_action|task)_/.test(event.type))) throw new LineMoved();
     const pending = this.#pending;
     this.#pending = [];
     this.#storedSeq = head.lastSeq;

@@ -2,6 +2,7 @@ import type { RunEvent, ValueRef } from '../events/run-event.ts';
 import { limits } from '../models/limits.ts';
 import { WfmError } from '../errors/index.ts';
 import type { ContentStore } from '../ports/content-store.ts';
+import type { KeptValue } from '../ports/run-store.ts';
 import { textHash } from './hash.ts';
 
 /** Fields of an event's data that may go by reference, each beside its `…_ref` (format.md 7.7, 8). */
@@ -52,10 +53,10 @@ export function assertModuleValue(value: unknown, place: string): void {
 }
 
 /**
- * The event as it is stored: values over 256 KiB are kept in the content store and named by their hash. The given
- * event keeps its values, since whoever made it goes on with them.
+ * The event as it is stored: values over 256 KiB are handed to `keep`, to be stored in the same commit, and named by
+ * their hash. The given event keeps its values, since whoever made it goes on with them.
  */
-export async function storeLargeValues(content: ContentStore, event: RunEvent): Promise<RunEvent> {
+export function takeLargeValues(event: RunEvent, keep: (value: KeptValue) => void): RunEvent {
   if (event.type !== 'module_started' && event.type !== 'module_completed') return event;
   const data = event.data as Record<string, unknown>;
   let stored: Record<string, unknown> | null = null;
@@ -66,7 +67,7 @@ export async function storeLargeValues(content: ContentStore, event: RunEvent): 
     const bytes = Buffer.byteLength(json);
     if (bytes <= limits.inlineValueBytes) continue;
     const ref: ValueRef = { sha256: textHash(json), bytes };
-    await content.putValue({ runId: event.workflow_run_id, sha256: ref.sha256, json });
+    keep({ sha256: ref.sha256, json });
     stored ??= { ...data };
     delete stored[field];
     stored[`${field}_ref`] = ref;
@@ -74,7 +75,7 @@ export async function storeLargeValues(content: ContentStore, event: RunEvent): 
   return stored ? ({ ...event, data: stored } as RunEvent) : event;
 }
 
-/** The inverse of `storeLargeValues`. Throws `storage_unavailable` when a kept value is gone. */
+/** The inverse of `takeLargeValues`. Throws `storage_unavailable` when a kept value is gone. */
 export async function readLargeValues(content: ContentStore, event: RunEvent): Promise<RunEvent> {
   if (event.type !== 'module_started' && event.type !== 'module_completed') return event;
   const data = event.data as Record<string, unknown>;

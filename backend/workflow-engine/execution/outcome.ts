@@ -19,6 +19,8 @@ export interface Started {
   startedAt: number;
   context: ModuleContext<PortName>;
   traces: Traces;
+  /** Why it runs (format.md 10.9), and for `inputs_changed` which inputs. */
+  why: { reason: string; inputs?: string[] };
 }
 
 /** Puts a module's outputs, checked, and what they map to into the journal. Throws `output_invalid`, `value_too_large`. */

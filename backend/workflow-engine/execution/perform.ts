@@ -16,12 +16,15 @@ import type { Clock, Ids } from '../ports/clock.ts';
 import type { Answerer } from './answerer.ts';
 import { withDeadline } from './deadline.ts';
 import { contentHash } from './hash.ts';
-import { type Prepared, prepareModule } from './prepare-module.ts';
+import { notRegistered, type Prepared, prepareModule } from './prepare-module.ts';
+import { reapplyAnswer } from './reconcile/reapply-answer.ts';
+import { type Reuse, whyExecuted } from './reconcile/reuse.ts';
+import { takeOver } from './reconcile/take-over.ts';
 import { buildRequest, questionHash } from './interaction.ts';
 import type { Journal } from './journal.ts';
 import { callOf, withPorts } from './module-call.ts';
 import { completeModule, failModule, keepCalls, type Started } from './outcome.ts';
-import { type ReadOutputs, retryOverlay } from './retry-conversation.ts';
+import { type ReadOutputs, seenBy } from './retry-conversation.ts';
 import { moduleKey, type RetryTurn } from './run-state.ts';
 import type { ProgressHub } from './streaming.ts';
 import { withRetries } from './with-retries.ts';
@@ -45,6 +48,8 @@ export interface Performance {
   version: CompiledVersion;
   run: RunIdentity;
   signal: AbortSignal;
+  /** On a reconciled line: what need not be done again. */
+  reuse?: Reuse | null;
 }
 
 /**
@@ -57,10 +62,17 @@ export async function performModule(
   performance: Performance,
   compiled: CompiledModule,
 ): Promise<void> {
-  const { journal } = performance;
+  const { journal, reuse } = performance;
   let started: Started;
   try {
-    started = startModule(deps, performance, compiled, await prepareNow(deps, performance, compiled));
+    const record = reuse?.pool.at(moduleKey(compiled.stepId, compiled.name));
+    // A record is recognised by what `now()` showed it then; what runs sees the time it runs at.
+    const instant = record ? new Date(record.startedAt) : deps.clock.now();
+    const prepared = await prepareAt(deps, performance, compiled, instant);
+    if (reuse && takeOver(journal, reuse, compiled, prepared)) return;
+    const why = reasonOf(performance, compiled, prepared);
+    const current = record ? await prepareAt(deps, performance, compiled, deps.clock.now()) : prepared;
+    started = startModule(deps, performance, compiled, current, why);
   } catch (error) {
     if (performance.signal.aborted) throw performance.signal.reason;
     failModule(journal, compiled, error, attemptOf(journal, compiled));
@@ -93,7 +105,11 @@ export async function completeQuestion(
   const open = journal.state.open;
   const module = compiled.module;
   const attempt = record?.attempt ?? 1;
-  if (!open || module?.kind !== 'interactive') return;
+  if (!open) throw new TypeError('no question is open');
+  if (module?.kind !== 'interactive') {
+    failModule(journal, compiled, notRegistered(compiled), attempt);
+    return;
+  }
   if (response.cancelled === true) {
     failModule(
       journal,
@@ -109,12 +125,14 @@ export async function completeQuestion(
     attempt,
     conversation: [],
   });
+  started.traces.warnings.push(...open.warnings);
   if ((module.ports?.length ?? 0) > 0) await journal.flush();
   try {
     const outputs = await withDeadline(limits.effectMs, performance.signal, () =>
       module.complete(response, started.inputs, { request: open.request, prepared: open.prepared }, started.context),
     );
-    completeModule(deps.clock, journal, compiled, started, outputs, { kind: 'executed', reason: 'no_record' });
+    const given = open.origin && open.origin.kind !== 'executed' ? open.origin : null;
+    completeModule(deps.clock, journal, compiled, started, outputs, given ?? { kind: 'executed', reason: 'no_record' });
   } catch (error) {
     if (performance.signal.aborted) throw performance.signal.reason;
     failModule(journal, compiled, error, attempt);
@@ -132,20 +150,16 @@ export function intakeContext(
     .context;
 }
 
-/** Resolves a module's inputs as they are now; a retried module also sees its feedback and conversation. */
-async function prepareNow(deps: PerformDeps, performance: Performance, compiled: CompiledModule): Promise<Prepared> {
+/** Resolves a module's inputs as they are at an instant; a retried module also sees its feedback and conversation. */
+async function prepareAt(
+  deps: PerformDeps,
+  performance: Performance,
+  compiled: CompiledModule,
+  now: Date,
+): Promise<Prepared> {
   const { state } = performance.journal;
-  const key = moduleKey(compiled.stepId, compiled.name);
-  const retried = state.fork?.kind === 'retry' && state.fork.target === key;
-  const seen = retried ? await retryOverlay(deps.readOutputs, state, key) : { state: state.flat, conversation: [] };
-  return prepareModule({
-    ...performance,
-    llm: deps.ports.llm,
-    compiled,
-    now: deps.clock.now(),
-    ...seen,
-    override: retried ? (state.fork?.inputsOverride ?? null) : null,
-  });
+  const seen = await seenBy(deps.readOutputs, state, moduleKey(compiled.stepId, compiled.name));
+  return prepareModule({ ...performance, llm: deps.ports.llm, compiled, now, ...seen });
 }
 
 function startModule(
@@ -153,11 +167,12 @@ function startModule(
   performance: Performance,
   compiled: CompiledModule,
   prepared: Prepared,
+  why: Started['why'],
 ): Started {
   const { journal } = performance;
   const { module, inputs, inputHash, now } = prepared;
   const attempt = attemptOf(journal, compiled);
-  const started = begin(deps, performance, compiled, module, { ...prepared, attempt });
+  const started = begin(deps, performance, compiled, module, { ...prepared, attempt, why });
   journal.push(
     {
       type: 'module_started',
@@ -171,7 +186,8 @@ function startModule(
         index: compiled.index,
         input_hash: inputHash,
         inputs,
-        reason: reasonOf(journal, moduleKey(compiled.stepId, compiled.name)),
+        reason: why.reason,
+        ...(why.inputs ? { inputs_changed: why.inputs } : {}),
         warnings: prepared.warnings,
       },
     },
@@ -192,6 +208,7 @@ function begin(
     conversation: readonly ConversationTurn[];
     state?: JsonObject;
     now?: Date;
+    why?: Started['why'];
   },
 ): Started {
   const { journal, run } = performance;
@@ -214,7 +231,16 @@ function begin(
     publish: (update) => deps.progress.publish(run.runId, update),
     elapsedMs: () => Math.round(deps.clock.monotonicMs() - startedAt),
   });
-  return { module, inputs: own.inputs, inputHash: own.inputHash, attempt: own.attempt, startedAt, context, traces };
+  return {
+    module,
+    inputs: own.inputs,
+    inputHash: own.inputHash,
+    attempt: own.attempt,
+    startedAt,
+    context,
+    traces,
+    why: own.why ?? { reason: 'no_record' },
+  };
 }
 
 /** The first try is 1; a resume after an error raises it; a crash does not (format.md 10.3.7). */
@@ -224,13 +250,15 @@ function attemptOf(journal: Journal, compiled: CompiledModule): number {
   return record.phase === 'failed' ? record.attempt + 1 : record.attempt;
 }
 
-function reasonOf(journal: Journal, key: string): string {
+function reasonOf({ journal, reuse }: Performance, compiled: CompiledModule, prepared: Prepared): Started['why'] {
+  const key = moduleKey(compiled.stepId, compiled.name);
   const record = journal.state.modules.get(key);
-  if (record?.phase === 'failed') return 'previous_failed';
-  if (record) return 'interrupted';
-  if (journal.state.fork?.kind === 'retry') return 'retry_requested';
-  if (journal.state.fork?.kind === 'jump') return 'jump_requested';
-  return 'no_record';
+  if (record?.phase === 'failed') return { reason: 'previous_failed' };
+  if (record) return { reason: 'interrupted' };
+  if (reuse) return whyExecuted(reuse, compiled.path, key, prepared);
+  if (journal.state.fork?.kind === 'retry') return { reason: 'retry_requested' };
+  if (journal.state.fork?.kind === 'jump') return { reason: 'jump_requested' };
+  return { reason: 'no_record' };
 }
 
 async function ask(
@@ -256,27 +284,45 @@ async function ask(
   );
   keepCalls(journal, started.traces);
   if ('outputs' in asked) {
-    completeModule(deps.clock, journal, compiled, started, asked.outputs, { kind: 'executed', reason: 'no_record' });
+    completeModule(deps.clock, journal, compiled, started, asked.outputs, { kind: 'executed', ...started.why });
     return;
   }
   const interactionId = deps.ids.uuid();
+  const plain = buildRequest(asked.draft, compiled, { interactionId });
+  const hash = questionHash(plain);
+  const { context } = started;
+  const { reuse } = performance;
+  const again = reuse
+    ? await reapplyAnswer({
+        reuse,
+        compiled,
+        module,
+        request: plain,
+        prepared: asked.prepared,
+        questionHash: hash,
+        context,
+      })
+    : null;
   const earlier = journal.state.earlierAnswers.get(moduleKey(compiled.stepId, compiled.name));
-  const previousAnswer = earlier ? await deps.readAnswer(journal.state.runId, earlier) : undefined;
-  const request = buildRequest(asked.draft, compiled, { interactionId, previousAnswer });
+  const offered =
+    earlier && again?.kind !== 'applied' ? await deps.readAnswer(journal.state.runId, earlier) : undefined;
   const data: EventOf<'interaction_requested'>['data'] = {
     interaction_id: interactionId,
     module_id: module.id,
-    request,
-    question_hash: questionHash(request),
+    request: offered === undefined ? plain : { ...plain, previous_answer: offered },
+    question_hash: hash,
   };
+  if (again?.kind === 'ask') data.reason = again.reason;
   if (asked.prepared !== undefined) data.prepared = asked.prepared;
-  if (previousAnswer !== undefined) data.previous_answer = previousAnswer;
+  if (offered !== undefined) data.previous_answer = offered;
+  const where = { step_id: compiled.stepId, module_name: compiled.name, attempt: started.attempt };
+  journal.push({ type: 'interaction_requested', ...where, data });
+  if (again?.kind !== 'applied') return;
+  const { response, actionId, by, origin } = again;
   journal.push({
-    type: 'interaction_requested',
-    step_id: compiled.stepId,
-    module_name: compiled.name,
-    attempt: started.attempt,
-    data,
+    type: 'interaction_response',
+    ...where,
+    data: { interaction_id: interactionId, response, action_id: actionId, by, origin },
   });
 }
 
@@ -290,30 +336,17 @@ async function call(
   const { journal, run } = performance;
   const deadline = module.timeoutMs ?? (module.kind === 'compute' ? limits.computeMs : limits.effectMs);
   const answered = await withRetries(deps.clock, performance.signal, () =>
-    deps.answerer.answer(
-      callOf({ run, flat: journal.state.flat }, compiled, module, started),
-      (ports) =>
-        // Compute is bounded by counted budgets, so that the same inputs end the same way on a slow machine too.
-        module.kind === 'compute'
-          ? Promise.resolve(module.run(started.inputs, withPorts(started.context, ports)))
-          : withDeadline(deadline, performance.signal, (signal) =>
-              module.run(started.inputs, { ...withPorts(started.context, ports), signal }),
-            ),
+    deps.answerer.answer(callOf({ run, flat: journal.state.flat }, compiled, module, started), (ports) =>
+      // Compute is bounded by counted budgets, so that the same inputs end the same way on a slow machine too.
+      module.kind === 'compute'
+        ? Promise.resolve(module.run(started.inputs, withPorts(started.context, ports)))
+        : withDeadline(deadline, performance.signal, (signal) =>
+            module.run(started.inputs, { ...withPorts(started.context, ports), signal }),
+          ),
     ),
   );
   started.traces.warnings.push(...(answered.warnings ?? []));
   keepCalls(journal, started.traces);
-  const reason =
-    answered.origin.kind === 'executed'
-      ? { ...answered.origin, reason: startedReason(journal, compiled) }
-      : answered.origin;
-  completeModule(deps.clock, journal, compiled, started, answered.outputs, reason);
-}
-
-function startedReason(journal: Journal, compiled: CompiledModule): string {
-  const record = journal.state.modules.get(moduleKey(compiled.stepId, compiled.name));
-  if (record && record.attempt > 1) return 'previous_failed';
-  if (journal.state.fork?.kind === 'retry') return 'retry_requested';
-  if (journal.state.fork?.kind === 'jump') return 'jump_requested';
-  return 'no_record';
+  const origin = answered.origin.kind === 'executed' ? { ...answered.origin, ...started.why } : answered.origin;
+  completeModule(deps.clock, journal, compiled, started, answered.outputs, origin);
 }

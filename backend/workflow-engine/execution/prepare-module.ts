@@ -45,12 +45,7 @@ export interface Prepared {
 export function prepareModule(options: PrepareOptions): Prepared {
   const { compiled, version, run, state, now, llm } = options;
   const { module } = compiled;
-  if (!module) {
-    throw new WfmError('module_not_registered', `There is no module "${compiled.moduleId}".`, {
-      params: { module_id: compiled.moduleId },
-      place: `${compiled.place}.module_id`,
-    });
-  }
+  if (!module) throw notRegistered(compiled);
   const warnings: Warning[] = [];
   const resolved = resolveInputs(compiled, version.format, {
     roots: { state, step: version.findStep(compiled.stepId)?.node ?? {}, config: run.config },
@@ -84,4 +79,12 @@ function modeInHash({ kind }: Module, { mode, modeOf }: RunIdentity, path: strin
   const own = modeOf?.(path);
   const isStaged = own !== undefined && own !== 'real' && own !== 'mock';
   return isStaged || kind === 'effect' ? { mode: own ?? mode } : {};
+}
+
+/** `module_not_registered`, for a module that this engine does not have, or has no more. */
+export function notRegistered({ moduleId, place }: CompiledModule): WfmError {
+  return new WfmError('module_not_registered', `There is no module "${moduleId}".`, {
+    params: { module_id: moduleId },
+    place: `${place}.module_id`,
+  });
 }

@@ -24,11 +24,12 @@ import type { PerformDeps } from './perform.ts';
 import { projectionOf } from './projection.ts';
 import { type Outcome, responseOf } from './response.ts';
 import { decideAnswer } from './respond.ts';
+import { decideReconcile } from './reconcile/reconcile.ts';
 import { RunLoader } from './run-loader.ts';
 import { copyState, type EventPointer, type RunState } from './run-state.ts';
 import { ProgressHub } from './streaming.ts';
 import { identityOf, type RunIdentity } from './workflow-context.ts';
-import type { Caller, Decision, Depart, LoadedRun, Respond, StartRun } from './commands.ts';
+import type { Caller, Decision, Depart, LoadedRun, Reconcile, Respond, StartRun } from './commands.ts';
 
 export type EngineDatabase = Pick<
   Database,
@@ -172,6 +173,13 @@ export class WorkflowProcessor {
     });
   }
 
+  /** Moves a run to a version of its definition, reusing what still holds. Errors: those of `decideReconcile`. */
+  async reconcile(params: Reconcile): Promise<WorkflowResponse> {
+    const version = await this.version(params.versionId);
+    const deps = { runs: this.options.database.runs, loader: this.loader, perform: this.deps };
+    return this.command(params, (run) => decideReconcile(deps, params, run, version));
+  }
+
   /** Ends a run; live work of this process stops at once, that of another at its next append (format.md 10.5). Throws `run_ended`. */
   async cancel(params: Caller & { runId: string; reason?: string }): Promise<WorkflowResponse> {
     return this.command(params, async ({ state }) => {
@@ -265,6 +273,7 @@ export class WorkflowProcessor {
   ): Promise<Outcome & { state?: RunState }> {
     const { runs } = this.options.database;
     const claim = this.#claim;
+    if (decision.switchTo) return this.#switchVersion(params, decision.switchTo);
     if (!decision.event) return this.#takeUp(params, run);
     const state = copyState(run.state);
     const event = this.#eventOf(run.state, decision.event);
@@ -288,6 +297,28 @@ export class WorkflowProcessor {
       return this.#executions.settle(params.runId, params);
     }
     return this.#execute(params, { ...run, state }, fence);
+  }
+
+  async #switchVersion(
+    params: Caller & { runId: string },
+    { switched, version, identity }: NonNullable<Decision['switchTo']>,
+  ): Promise<Outcome & { state?: RunState }> {
+    const { state, newBranch, branchId, expectedSeq, events } = switched;
+    const { timezone } = identity;
+    if (newBranch) await assertBranchRoom(this.options.database.runs, params.runId);
+    const { fence } = await this.options.database.runs.append({
+      runId: params.runId,
+      branchId,
+      expectedSeq,
+      events,
+      ...(newBranch ? { newBranch } : {}),
+      projection: projectionOf(state, version, { now: this.options.clock.now(), timezone }),
+      ...(isGoing(state) ? { claim: this.#claim } : {}),
+    });
+    this.#executions.interrupt(params.runId);
+    if (fence === null) return this.#executions.settle(params.runId, params);
+    const row = await this.load(params);
+    return this.#execute(params, { ...row, state, version, identity }, fence);
   }
 
   /** Executes a run that nobody executes, if there is something to do; else waits for whoever does. */

@@ -103,7 +103,8 @@ export async function decideAnswer(deps: RespondDeps, params: Respond, run: Load
       }),
     };
   }
-  return { event: answerEvent(params, run, question, intake, chosen.option.id) };
+  const warnings = [...intake.warnings, ...verdict.notes];
+  return { event: answerEvent(params, run, question, { ...intake, warnings }, chosen.option.id) };
 }
 
 /**
@@ -171,6 +172,7 @@ function answerEvent(params: Respond, run: LoadedRun, question: QuestionRecord, 
     origin: params.origin ?? { kind: 'executed', reason: 'no_record' },
   };
   if (params.idempotencyKey !== undefined) data.idempotency_key = params.idempotencyKey;
+  if (intake.warnings.length > 0) data.warnings = intake.warnings;
   return {
     type: 'interaction_response' as const,
     step_id: record?.stepId,

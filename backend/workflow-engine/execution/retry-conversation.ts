@@ -5,26 +5,46 @@ import type { ModuleKey, RetryTurn, RunState } from './run-state.ts';
 /** Reads the outputs of an earlier completion from the log. */
 export type ReadOutputs = (runId: string, completed: NonNullable<RetryTurn['completed']>) => Promise<JsonObject>;
 
-/** What only a retried execution sees: the feedback and the conversation so far (format.md 7.6, 12.4). */
-export async function retryOverlay(
+/** Flat state as one execution of a module sees it, with what only a retried execution is told. */
+export interface Seen {
+  state: JsonObject;
+  conversation: ConversationTurn[];
+  /** Inputs edited by hand (format.md 10.5). */
+  override: JsonObject | null;
+}
+
+/**
+ * What a module sees: flat state; on the branch that a retry of it has made, or on a line reconciled from there, also
+ * the feedback and the conversation so far (format.md 7.6, 12.4).
+ */
+export async function seenBy(readOutputs: ReadOutputs, state: RunState, key: ModuleKey): Promise<Seen> {
+  const turns = state.retryTurns.get(key);
+  const isTarget = state.fork?.kind === 'retry' && state.fork.target === key;
+  if (!turns || !(isTarget || state.fork?.kind === 'reconcile'))
+    return { state: state.flat, conversation: [], override: null };
+  const conversation = await conversationOf(readOutputs, state.runId, turns);
+  const overlay = Object.assign(Object.create(null) as JsonObject, state.flat, {
+    _retry_conversation_history: conversation,
+    _retry_feedback: turns.at(-1)?.feedback ?? '',
+  });
+  return { state: overlay, conversation, override: isTarget ? (state.fork?.inputsOverride ?? null) : null };
+}
+
+async function conversationOf(
   readOutputs: ReadOutputs,
-  state: RunState,
-  key: ModuleKey,
-): Promise<{ state: JsonObject; conversation: ConversationTurn[] }> {
+  runId: string,
+  turns: readonly RetryTurn[],
+): Promise<ConversationTurn[]> {
   const conversation: ConversationTurn[] = [];
-  for (const turn of state.retryTurns.get(key) ?? []) {
-    if (turn.completed) {
-      const outputs = await readOutputs(state.runId, turn.completed);
+  for (const { completed, feedback } of turns) {
+    if (completed) {
+      const outputs = await readOutputs(runId, completed);
       const said = outputs.response_text ?? outputs.response;
       if (said !== undefined)
         conversation.push({ role: 'assistant', text: typeof said === 'string' ? said : JSON.stringify(said, null, 2) });
     }
-    if (turn.feedback !== null)
-      conversation.push({ role: 'user', text: `Feedback from the person who reviewed this:\n${turn.feedback}` });
+    if (feedback !== null)
+      conversation.push({ role: 'user', text: `Feedback from the person who reviewed this:\n${feedback}` });
   }
-  const overlay = Object.assign(Object.create(null) as JsonObject, state.flat, {
-    _retry_conversation_history: conversation,
-    _retry_feedback: state.fork?.feedback ?? '',
-  });
-  return { state: overlay, conversation };
+  return conversation;
 }

@@ -1,5 +1,5 @@
 import type { StoredError } from '../errors/index.ts';
-import type { EventOf, RunEvent } from '../events/run-event.ts';
+import type { EventOf, Origin, RunEvent, Warning } from '../events/run-event.ts';
 import type { InteractionRequest } from '../models/interaction.ts';
 import type { JsonObject } from '../models/json.ts';
 
@@ -48,6 +48,10 @@ export interface OpenQuestion {
   request: InteractionRequest;
   prepared: unknown;
   response: JsonObject | null;
+  /** Where the answer came from, once there is one. */
+  origin: Origin | null;
+  /** What the intake of the answer noticed; it is reported with the module's completion. */
+  warnings: Warning[];
 }
 
 /** The retry or jump that made the current branch. */
@@ -57,6 +61,9 @@ export interface Fork {
   feedback: string | null;
   groups: string[] | null;
   inputsOverride: JsonObject | null;
+  /** Of a reconciled line: whether answers are applied again, and which modules run whatever holds. */
+  autoReapply: boolean;
+  force: string[];
 }
 
 /** One earlier completion of a retried module, and what the person said about it (format.md 12.4). */
@@ -120,7 +127,7 @@ export function copyState(state: RunState): RunState {
   };
 }
 
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** The text of a checkpoint. */
 export function serialiseState(state: RunState): string {

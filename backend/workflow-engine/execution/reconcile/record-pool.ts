@@ -14,6 +14,7 @@ export interface ModuleRecord {
   /** The instant that `now()` showed it. */
   startedAt: string;
   outputs: JsonObject;
+  stateMapped: JsonObject;
   completed: EventPointer;
   answer: RecordedAnswer | null;
 }
@@ -24,6 +25,8 @@ export interface RecordedAnswer {
   questionHash: string;
   response: JsonObject;
   actionId: string;
+  /** The session that answered. */
+  by: string;
 }
 
 /**
@@ -34,12 +37,17 @@ export class RecordPool {
   readonly #byKey = new Map<ModuleKey, ModuleRecord>();
   readonly #byHash = new Map<string, ModuleRecord[]>();
   readonly #claimed = new Set<ModuleRecord>();
+  readonly #failed = new Set<ModuleKey>();
 
-  /** Adds what a line completed after `afterSeq`. Records that are there already win: they are of a newer line. */
+  /** Adds what a line completed after `afterSeq`; lines come newest first, and the newest record of a path is its own. */
   addLine(events: readonly RunEvent[], afterSeq: number): void {
+    for (const event of events) {
+      if (event.type !== 'module_error' || event.seq <= afterSeq) continue;
+      const key = moduleKey(event.step_id ?? '', event.module_name ?? '');
+      if (!this.#byKey.has(key)) this.#failed.add(key);
+    }
     for (const record of recordsOf(events, afterSeq)) {
-      if (this.#byKey.has(record.key)) continue;
-      this.#byKey.set(record.key, record);
+      if (!this.#byKey.has(record.key)) this.#byKey.set(record.key, record);
       const alike = hashKey(record.moduleId, record.inputHash);
       this.#byHash.set(alike, [...(this.#byHash.get(alike) ?? []), record]);
     }
@@ -50,13 +58,19 @@ export class RecordPool {
     return this.#byKey.get(key);
   }
 
+  /** True when the module failed on the line last left, and has no completed record there. */
+  failed(key: ModuleKey): boolean {
+    return this.#failed.has(key) && !this.#byKey.has(key);
+  }
+
   /** The unclaimed record whose outputs hold for these inputs, now claimed: that of the path, else one that moved. */
   claim(key: ModuleKey, moduleId: string, inputHash: string): { record: ModuleRecord; moved: boolean } | null {
     const own = this.#byKey.get(key);
     if (own?.inputHash === inputHash && own.moduleId === moduleId && !this.#claimed.has(own))
       return this.#take(own, false);
-    const moved = (this.#byHash.get(hashKey(moduleId, inputHash)) ?? []).find((record) => !this.#claimed.has(record));
-    return moved ? this.#take(moved, true) : null;
+    const alike = (this.#byHash.get(hashKey(moduleId, inputHash)) ?? []).filter((record) => !this.#claimed.has(record));
+    const earlier = alike.find((record) => record.key === key) ?? alike[0];
+    return earlier ? this.#take(earlier, earlier.key !== key) : null;
   }
 
   /** Claims the answer of a module's record, whatever its inputs. */
@@ -69,7 +83,7 @@ export class RecordPool {
 
   /** Marks what an event of the new line says that it came from. */
   markClaimed(from: EventPointer): void {
-    for (const record of this.#byKey.values()) {
+    for (const record of [...this.#byHash.values()].flat()) {
       if (record.completed.branchId === from.branchId && record.completed.seq === from.seq) this.#claimed.add(record);
     }
   }
@@ -99,12 +113,13 @@ function recordsOf(events: readonly RunEvent[], afterSeq: number): ModuleRecord[
       const answer = answered.get(key);
       records.push({
         key,
-        moduleId: start?.data.module_id ?? String(event.data.module_id ?? ''),
-        revision: start?.data.revision ?? 0,
+        moduleId: start?.data.module_id ?? event.data.module_id ?? '',
+        revision: start?.data.revision ?? event.data.revision ?? 0,
         inputHash: event.data.input_hash,
         inputs: start?.data.inputs ?? {},
-        startedAt: start?.time ?? String(event.data.started_at ?? event.time),
+        startedAt: start?.time ?? event.data.started_at ?? event.time,
         outputs: event.data.outputs ?? {},
+        stateMapped: event.data.state_mapped ?? {},
         completed: { branchId: event.branch_id, seq: event.seq },
         answer:
           question && answer
@@ -113,6 +128,7 @@ function recordsOf(events: readonly RunEvent[], afterSeq: number): ModuleRecord[
                 questionHash: question.data.question_hash,
                 response: answer.data.response,
                 actionId: answer.data.action_id,
+                by: answer.data.by,
               }
             : null,
       });

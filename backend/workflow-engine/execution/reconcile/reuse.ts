@@ -1,0 +1,104 @@
+import type { CompiledVersion } from '../../definition/compile-version.ts';
+import type { RunEvent } from '../../events/run-event.ts';
+import { canonicalJson } from '../../definition/canonical-json.ts';
+import type { StoreName } from '../../modules/module.ts';
+import type { RunStore } from '../../ports/run-store.ts';
+import type { Prepared } from '../prepare-module.ts';
+import type { RunLoader } from '../run-loader.ts';
+import type { RunState } from '../run-state.ts';
+import { type ModuleRecord, RecordPool } from './record-pool.ts';
+
+/** What a reconciled line may take over from the lines it was forked from. */
+export interface Reuse {
+  pool: RecordPool;
+  autoReapply: boolean;
+  /** Paths that run again whatever holds. */
+  force: ReadonlySet<string>;
+  /** Stores that a module of this line has written by running, not by being reused (format.md 10.7.7). */
+  written: Set<StoreName>;
+}
+
+/** Left lines that still lend records; older ones have been edited over too often to matter. */
+const LINES = 5;
+
+/** Null on a line that was not reconciled. Reads the left lines, so it costs in proportion to the history. */
+export async function reuseFor(
+  stores: { runs: RunStore; loader: RunLoader },
+  state: RunState,
+  version: CompiledVersion,
+): Promise<Reuse | null> {
+  if (state.fork?.kind !== 'reconcile') return null;
+  const { runs } = stores;
+  const branches = new Map((await runs.branches({ runId: state.runId })).map((row) => [row.branch_id, row]));
+  const reuse: Reuse = {
+    pool: new RecordPool(),
+    autoReapply: state.fork.autoReapply,
+    force: new Set(state.fork.force),
+    written: new Set(),
+  };
+  let branch = branches.get(state.branchId);
+  for (let lines = 0; branch?.kind === 'reconcile' && branch.parent_branch_id !== null && lines < LINES; lines += 1) {
+    const left = await readWhole(stores, state.runId, branch.parent_branch_id);
+    reuse.pool.addLine(left, branch.fork_seq);
+    branch = branches.get(branch.parent_branch_id);
+  }
+  const forkSeq = branches.get(state.branchId)?.fork_seq ?? 0;
+  for (const event of await readWhole(stores, state.runId, state.branchId, forkSeq)) noteOwn(reuse, event, version);
+  return reuse;
+}
+
+function noteOwn(reuse: Reuse, event: RunEvent, version: CompiledVersion): void {
+  if (event.type === 'interaction_response' && event.data.origin.from) {
+    reuse.pool.markClaimed({ branchId: event.data.origin.from.branch_id, seq: event.data.origin.from.seq });
+  }
+  if (event.type !== 'module_completed') return;
+  const { origin } = event.data;
+  if (origin.from) reuse.pool.markClaimed({ branchId: origin.from.branch_id, seq: origin.from.seq });
+  if (origin.kind === 'reused') return;
+  const module = version.find(event.step_id ?? '', event.module_name ?? '')?.module;
+  for (const store of module?.writesStores ?? []) reuse.written.add(store);
+}
+
+/** All events of a line after a `seq`, ready to be read. */
+export async function readWhole(
+  stores: { runs: RunStore; loader: RunLoader },
+  runId: string,
+  branchId: string,
+  afterSeq = -1,
+): Promise<RunEvent[]> {
+  const events = await stores.runs.readLine({ runId, branchId, afterSeq });
+  return Promise.all(
+    events.map(async (event) => (event.type === 'branch_created' ? event : (await stores.loader.hydrate(event)).event)),
+  );
+}
+
+/** Why a module runs although a record of it may exist (format.md 10.9), and which inputs differ. */
+export function whyExecuted(
+  reuse: Reuse,
+  path: string,
+  key: string,
+  prepared: Prepared,
+): { reason: string; inputs?: string[] } {
+  const { module } = prepared;
+  if (reuse.force.has(path)) return { reason: 'forced' };
+  if (reuse.pool.failed(key)) return { reason: 'previous_failed' };
+  const record = reuse.pool.at(key);
+  if (!record) return { reason: 'no_record' };
+  if (record.moduleId !== module.id || record.revision !== module.revision) return { reason: 'module_changed' };
+  if (record.inputHash === prepared.inputHash)
+    return { reason: readsWritten(reuse, prepared) ? 'store_changed' : 'no_record' };
+  const inputs = differing(record, prepared);
+  return inputs.length > 0 ? { reason: 'inputs_changed', inputs } : { reason: 'mode_changed' };
+}
+
+/** True when a store that the module reads was written on this line by something that ran. */
+export function readsWritten({ written }: Reuse, { module }: Prepared): boolean {
+  return (module.readsStores ?? []).some((store) => written.has(store));
+}
+
+function differing(record: ModuleRecord, { inputs }: Prepared): string[] {
+  const names = new Set([...Object.keys(record.inputs), ...Object.keys(inputs)]);
+  return [...names]
+    .filter((name) => canonicalJson(record.inputs[name] ?? null) !== canonicalJson(inputs[name] ?? null))
+    .toSorted();
+}
