@@ -232,3 +232,13 @@ CREATE TABLE user_settings (
   user_id TEXT NOT NULL PRIMARY KEY REFERENCES users (user_id) ON DELETE CASCADE,
   settings TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE usage_times (
+  user_id TEXT NOT NULL,
+  template_id TEXT NOT NULL,
+  step_id TEXT NOT NULL,
+  module_name TEXT NOT NULL,
+  key TEXT NOT NULL,
+  used_at TEXT NOT NULL,
+  PRIMARY KEY (user_id, template_id, step_id, module_name, key)
+) STRICT, WITHOUT ROWID;

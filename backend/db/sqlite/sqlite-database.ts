@@ -10,6 +10,7 @@ import { sqliteKeywords } from './keywords.ts';
 import { assertCurrent } from './migrate.ts';
 import { sqliteRuns } from './runs.ts';
 import { sqliteTables } from './tables.ts';
+import { sqliteUsage } from './usage.ts';
 import { sqliteUsers } from './users.ts';
 import { Watchers } from './watchers.ts';
 import { WriteQueue } from './write-queue.ts';
@@ -39,6 +40,7 @@ export function sqliteDatabase(connection: Connection, options: SqliteOptions): 
     files: sqliteFiles(context),
     keywords: sqliteKeywords(context),
     tables: sqliteTables(context, options.tables ?? ownTables.map((table) => table.name)),
+    usage: sqliteUsage(context),
     users: sqliteUsers(context),
     check: () => read(() => assertCurrent(connection, migrations)),
     async close() {

@@ -95,6 +95,19 @@ describe('the rows of a snapshot, signed by whoever', () => {
         }),
       'snapshot_malformed',
     ],
+    [
+      'a choice of another user',
+      (body) =>
+        body.stores.usage.push({
+          user_id: 'user-2',
+          template_id: 't',
+          step_id: 's',
+          module_name: 'm',
+          key: 'k',
+          used_at: '',
+        }),
+      'snapshot_malformed',
+    ],
   ];
   for (const [name, edit, code] of forgeries) {
     it(`S16 ${name} is ${code}`, async () => {

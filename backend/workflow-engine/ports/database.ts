@@ -5,6 +5,7 @@ import type { FileStore } from './file-store.ts';
 import type { KeywordStore } from './keyword-store.ts';
 import type { RunStore } from './run-store.ts';
 import type { TableStore } from './table-store.ts';
+import type { UsageStore } from './usage-store.ts';
 import type { UserStore } from './user-store.ts';
 
 /** The stores that a program hands to the engine; one adapter makes them all. */
@@ -16,6 +17,7 @@ export interface Database {
   files: FileStore;
   keywords: KeywordStore;
   tables: TableStore;
+  usage: UsageStore;
   users: UserStore;
   /** Throws `storage_unavailable` or `schema_outdated` when requests cannot be served now. */
   check(): Promise<void>;

@@ -30,6 +30,7 @@ export type {
 } from './run-store.ts';
 export type { Page } from './page.ts';
 export type { TableDescription, TableOperator, TableQuery, TableStore } from './table-store.ts';
+export { type UsageScope, type UsageStore, usageKeysPerScope } from './usage-store.ts';
 export type { AccessKeyRow, RefreshTokenRow, UserRow, UserStore } from './user-store.ts';
 export { type LineSegment, lineSegments } from './line-segments.ts';
 export * from './store-rules.ts';

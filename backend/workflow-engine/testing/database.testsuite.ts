@@ -7,6 +7,7 @@ import { runLogContract } from './run-log.testsuite.ts';
 import { runStoreContract } from './run-store.testsuite.ts';
 import type { StoreSetup } from './store-setup.ts';
 import { tableStoreContract } from './tables.testsuite.ts';
+import { usageStoreContract } from './usage.testsuite.ts';
 import { userStoreContract } from './users.testsuite.ts';
 
 /** Every law of every store. An adapter is done when it passes; there is no way to leave one out. */
@@ -19,5 +20,6 @@ export function databaseContract(name: string, setup: () => Promise<StoreSetup>)
   definitionStoreContract(name, setup);
   keywordStoreContract(name, setup);
   tableStoreContract(name, setup);
+  usageStoreContract(name, setup);
   userStoreContract(name, setup);
 }

@@ -17,6 +17,7 @@ const writes = new Set([
   'releaseLease',
   'saveCheckpoint',
   'put',
+  'touch',
   'save',
   'putValue',
 ]);
@@ -50,6 +51,7 @@ export function mortalDatabase(database: Database, death: Death): Database {
     runs: guard(database.runs),
     files: guard(database.files),
     keywords: guard(database.keywords),
+    usage: guard(database.usage),
     content: guard(database.content),
   };
 }

@@ -3,6 +3,8 @@ import { toBase64 } from './base64.ts';
 import { type StoreRow, type StoreRows, storeRowSchemas, type StoreName } from './store-rows.ts';
 import type { MemoryState, StoredRun } from './state.ts';
 
+type UsageOfScope = MemoryState['usage'] extends Map<string, infer Kept> ? Kept : never;
+
 /**
  * The rows of everything but people, in one order for one state (format.md 22): stringified, equal states give equal
  * bytes. The rows share values with the database; turn them into text before the database goes on.
@@ -39,12 +41,28 @@ export function exportRows(state: MemoryState): StoreRows {
           compareText(a.template_id, b.template_id) ||
           compareText(a.keyword, b.keyword),
       ),
+    usage: [...state.usage.values()].flatMap(usageRows).sort(byUsageKey),
     templates: templates.map(({ row }) => pick('templates', row)),
     versions: templates.flatMap(({ versions }) => versions.map((version) => pick('versions', version))),
     definitions: Array.from(state.definitions, ([version_id, definition]) => ({ version_id, definition })).sort(
       (a, b) => compareText(a.version_id, b.version_id),
     ),
   };
+}
+
+function usageRows({ scope, times }: UsageOfScope): StoreRow<'usage'>[] {
+  const { userId: user_id, templateId: template_id, stepId: step_id, moduleName: module_name } = scope;
+  return Array.from(times, ([key, used_at]) => ({ user_id, template_id, step_id, module_name, key, used_at }));
+}
+
+function byUsageKey(a: StoreRow<'usage'>, b: StoreRow<'usage'>): number {
+  return (
+    compareText(a.user_id, b.user_id) ||
+    compareText(a.template_id, b.template_id) ||
+    compareText(a.step_id, b.step_id) ||
+    compareText(a.module_name, b.module_name) ||
+    compareText(a.key, b.key)
+  );
 }
 
 /** The row's fields in the order of its schema, whatever order it was built in. */

@@ -4,6 +4,8 @@ import { limits } from '../../models/limits.ts';
 import { fromBase64 } from './base64.ts';
 import { nameKeyOf } from './run-writes.ts';
 import { type StoreRows, storeRowSchemas, storeNames, type StoreName } from './store-rows.ts';
+import { usageKeysPerScope } from '../usage-store.ts';
+import { usageScopeKey } from './usage.ts';
 import { createState, joinKey, type MemoryState, type StoredRun } from './state.ts';
 
 /**
@@ -34,6 +36,7 @@ export function importRows(stores: unknown): MemoryState {
   }
   importLines(state, rows);
   importBelongings(state, rows);
+  importUsage(state, rows);
   importLibrary(state, rows);
   return state;
 }
@@ -91,6 +94,19 @@ function importBelongings(state: MemoryState, rows: StoreRows): void {
   }
   for (const { rows: keywords } of state.keywords.values()) {
     if (keywords.size > limits.keywordsPerScope) throw malformed('keywords', 'there are too many keywords');
+  }
+}
+
+function importUsage(state: MemoryState, rows: StoreRows): void {
+  for (const row of rows.usage) {
+    const { user_id: userId, template_id: templateId, step_id: stepId, module_name: moduleName, key, used_at } = row;
+    const scope = { userId, templateId, stepId, moduleName };
+    const known = state.usage.get(usageScopeKey(scope)) ?? { scope, times: new Map<string, string>() };
+    state.usage.set(usageScopeKey(scope), known);
+    known.times.set(key, used_at);
+  }
+  for (const { times } of state.usage.values()) {
+    if (times.size > usageKeysPerScope) throw malformed('usage', 'there are too many keys');
   }
 }
 

@@ -13,6 +13,7 @@ import { memoryRuns } from './runs.ts';
 import { createState } from './state.ts';
 import type { StoreRows } from './store-rows.ts';
 import { memoryTables } from './tables.ts';
+import { memoryUsage } from './usage.ts';
 import { memoryUsers } from './users.ts';
 
 /** A database that can be carried away and filled again. */
@@ -42,13 +43,14 @@ export function createMemoryDatabase(options: {
     files: memoryFiles(state),
     keywords: memoryKeywords(state),
     tables: memoryTables(state, tables),
+    usage: memoryUsage(state),
     users: memoryUsers(state),
     check: async () => {},
     close: async () => {},
     export: () => exportRows(state),
     import(rows) {
-      const { runs, activeNames, starts, templates, definitions, keywords } = importRows(rows);
-      Object.assign(state, { runs, activeNames, starts, templates, definitions, keywords });
+      const { runs, activeNames, starts, templates, definitions, keywords, usage } = importRows(rows);
+      Object.assign(state, { runs, activeNames, starts, templates, definitions, keywords, usage });
     },
   };
 }

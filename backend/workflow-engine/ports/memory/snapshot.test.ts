@@ -49,6 +49,8 @@ async function filled() {
     keywords: [keyword],
     accumulate: true,
   });
+  const scope = { userId: 'u', templateId: 't', stepId: 's', moduleName: 'm' };
+  await database.usage.touch({ scope, keys: ['b', 'a'], at: '2026-01-01T00:00:00.000Z' });
   await database.definitions.publish({
     ownerId: 'u',
     workflowId: 'w',

@@ -5,6 +5,7 @@ import type { TemplateRow, VersionRow } from '../definition-store.ts';
 import type { RunFileRow } from '../file-store.ts';
 import type { KeywordRow, KeywordScope } from '../keyword-store.ts';
 import type { BranchRow, Checkpoint, RunRow } from '../run-store.ts';
+import type { UsageScope } from '../usage-store.ts';
 import { branchNotFoundError, type StoredLease, runNotFoundError } from '../store-rules.ts';
 import type { AccessKeyRow, RefreshTokenRow, UserRow } from '../user-store.ts';
 
@@ -25,6 +26,8 @@ export interface MemoryState {
   definitions: Map<string, unknown>;
   uploads: Map<string, { row: UploadRow; data: Uint8Array }>;
   keywords: Map<string, { scope: KeywordScope; rows: Map<string, KeywordRow> }>;
+  /** By `usageScopeKey`: from a key to when it was last chosen. */
+  usage: Map<string, { scope: UsageScope; times: Map<string, string> }>;
   users: Map<string, UserRow>;
   settings: Map<string, Record<string, unknown>>;
   accessKeys: Map<string, AccessKeyRow>;
@@ -62,6 +65,7 @@ export function createState(): MemoryState {
     definitions: new Map(),
     uploads: new Map(),
     keywords: new Map(),
+    usage: new Map(),
     users: new Map(),
     settings: new Map(),
     accessKeys: new Map(),

@@ -74,6 +74,14 @@ export const storeRowSchemas = {
     last_used: text,
     fields: jsonObjectSchema,
   }),
+  usage: z.strictObject({
+    user_id: text,
+    template_id: text,
+    step_id: text,
+    module_name: text,
+    key: text,
+    used_at: text,
+  }),
   templates: z.strictObject({
     template_id: text,
     owner_id: text.nullable(),
