@@ -1,4 +1,5 @@
 import { aiConfigSchema, idSchema, jumpFields, respondFields, retryFields } from '@wfm/http';
+import { modesSchema, scenarioSchema } from '@wfm/workflow-engine/mock';
 import { jsonObjectSchema } from '@wfm/workflow-engine/models';
 import { z } from 'zod';
 
@@ -17,6 +18,8 @@ const common = {
   target_module_name: pathName.nullish(),
   ai_config: aiConfigSchema.optional(),
   preview_key: z.string().min(1).max(100).optional().describe('One per editor tab: a newer request ends the older'),
+  modes: modesSchema.optional(),
+  scenario: scenarioSchema.optional(),
   answers: z.enum(['ask', 'sample']).default('ask'),
   auto_reapply: z.boolean().default(true),
 };
@@ -38,7 +41,10 @@ export const startBody = z
     ...common,
     virtual_db: snapshot.nullable(),
     mock: z.boolean().default(true),
-    force: z.boolean().default(false).describe('Begin again, whatever there is'),
+    force: z
+      .union([z.boolean(), z.array(pathName).max(200)])
+      .default(false)
+      .describe('Begin again, whatever there is; or run these modules again: step/module'),
     capabilities: jsonObjectSchema.optional(),
   })
   .refine(hasWholeTarget, wholeTarget);

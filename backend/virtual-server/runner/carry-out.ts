@@ -1,7 +1,7 @@
 import type { Caller, LoadedRun } from '@wfm/workflow-engine';
 import type { LoadedWorkflow } from '@wfm/workflow-engine/definition';
 import { WfmError } from '@wfm/workflow-engine/errors';
-import { isJsonObject, limits, type WorkflowResponse } from '@wfm/workflow-engine/models';
+import { type InteractionAnswer, isJsonObject, limits, type WorkflowResponse } from '@wfm/workflow-engine/models';
 import type { ExecuteJob, PreviewCommand, Target } from './preview-host.ts';
 import type { PreviewSession } from './preview-session.ts';
 
@@ -40,6 +40,34 @@ export async function startFresh(
     templateName: template.name,
     mode: job.mock === false ? 'real' : 'mock',
   });
+}
+
+/**
+ * Brings a run up to the workflow as it is now, reusing what still holds (format.md 10.7), then carries the command out.
+ * An answer goes to the question that its module asks now.
+ */
+export async function carryOutChanged(
+  session: PreviewSession,
+  run: LoadedRun,
+  job: ExecuteJob,
+  loaded: LoadedWorkflow,
+  budget: Budget,
+): Promise<WorkflowResponse> {
+  const { command } = job;
+  await session.database.definitions.keepDefinition({ versionId: loaded.versionId, definition: loaded.resolved });
+  const response = await session.processor.reconcile({
+    ...budget.caller(),
+    runId: run.row.workflow_run_id,
+    versionId: loaded.versionId,
+    autoReapply: job.autoReapply,
+    ...(command.kind === 'start' && Array.isArray(command.force) ? { force: command.force } : {}),
+  });
+  if (command.kind === 'start' || command.kind === 'continue') return response;
+  if (command.kind !== 'respond') return carryOut(session, await session.load(), command, budget);
+  const asked = run.state.questions.get(command.interactionId);
+  const now = (await session.load()).state.open;
+  if (!asked || now?.key !== asked.key) return response;
+  return carryOut(session, run, { ...command, interactionId: now.interactionId }, budget);
 }
 
 /** Carries a command out on the run that is there. Throws what the processor throws for it. */
@@ -90,21 +118,34 @@ function isPassed({ state }: LoadedRun, target: Target): boolean {
   return false;
 }
 
+interface Settling {
+  budget: Budget;
+  target: Target | null;
+  /** A scenario's answer to a module's question, if it has one left. */
+  staged: (path: string) => InteractionAnswer | null;
+  /** Whether other questions get their smallest valid answer. */
+  sample: boolean;
+  /** Takes note of the questions that were answered here, and why. */
+  sampled: Map<string, string>;
+}
+
 /** Goes on as long as there is time, and past questions where the server answers them itself. */
 export async function settle(
   session: PreviewSession,
   first: WorkflowResponse,
-  options: { budget: Budget; target: Target | null; sample: boolean; sampled: Set<string> },
+  options: Settling,
 ): Promise<WorkflowResponse> {
-  const { budget, target, sample, sampled } = options;
+  const { budget, target } = options;
   let response = first;
   for (let answers = 0; answers <= limits.executionsInOneGo; ) {
     const runId = response.workflow_run_id ?? '';
     if (response.status === 'processing' && budget.mayGoOn()) {
       response = await session.processor.resume({ ...budget.caller(), runId });
-    } else if (response.status === 'awaiting_input' && sample && !isAt(response, target)) {
+    } else if (response.status === 'awaiting_input' && !isAt(response, target)) {
+      const answered = await answerUnasked(session, options);
+      if (!answered) break;
       answers += 1;
-      response = await answerBySample(session, budget, sampled);
+      response = answered;
     } else break;
   }
   return response;
@@ -116,21 +157,28 @@ function isAt({ interaction_request: request }: WorkflowResponse, target: Target
   return target !== null && step_id === target.stepId && module_name === target.moduleName;
 }
 
-/** The smallest valid answer to the open question (format.md 11.5). */
-async function answerBySample(
+/** Answers the open question without a person: by the scenario, else by the smallest valid answer (format.md 11.5). */
+async function answerUnasked(
   session: PreviewSession,
-  budget: Budget,
-  sampled: Set<string>,
-): Promise<WorkflowResponse> {
+  { budget, staged, sample, sampled }: Settling,
+): Promise<WorkflowResponse | null> {
   const run = await session.load();
   const { open } = run.state;
   const { step_id, module_name } = open?.request.step_context ?? { step_id: '', module_name: '' };
+  const path = `${step_id}/${module_name}`;
+  const scripted = staged(path);
+  if (!scripted && !sample) return null;
   const module = run.version.find(step_id, module_name)?.module;
   if (!open || module?.kind !== 'interactive') {
     throw new WfmError('interaction_closed', 'The module that asked is gone from the workflow.');
   }
-  sampled.add(`${step_id}/${module_name}`);
-  const answer = module.sample({ request: open.request, prepared: open.prepared });
-  const question = { runId: run.row.workflow_run_id, interactionId: open.interactionId };
-  return session.processor.respond({ ...budget.caller(), ...question, answer });
+  const reason = scripted ? 'scenario' : 'sample_answer';
+  sampled.set(path, reason);
+  return session.processor.respond({
+    ...budget.caller(),
+    runId: run.row.workflow_run_id,
+    interactionId: open.interactionId,
+    answer: scripted ?? module.sample({ request: open.request, prepared: open.prepared }),
+    origin: { kind: 'mocked', reason },
+  });
 }

@@ -1,6 +1,7 @@
 import type { LoadedRun } from '@wfm/workflow-engine';
-import type { LoadedWorkflow } from '@wfm/workflow-engine/definition';
+import { compileVersion, type LoadedWorkflow } from '@wfm/workflow-engine/definition';
 import { WfmError } from '@wfm/workflow-engine/errors';
+import { checkPreviewSettings, scenarioAnswers } from '@wfm/workflow-engine/mock';
 import { limits, type WorkflowResponse } from '@wfm/workflow-engine/models';
 import { measureBusyTime } from './busy-time.ts';
 import { type Budget, carryOut, settle, startFresh } from './carry-out.ts';
@@ -39,8 +40,8 @@ async function execute(options: HostOptions, job: ExecuteJob, watch: PreviewWatc
   const loaded = await loadSent(job.workflow);
   const busy = measureBusyTime(options);
   const { llm, http, clock } = busy;
-  const sessionOptions = { ...options, llm, http, clock, userId: job.userId, onFrame };
-  const { session, run, target, note } = await open(options, sessionOptions, job, loaded);
+  const sessionOptions = { ...options, llm, http, clock, userId: job.userId, settings: job.settings, onFrame };
+  const { session, run, target, note, changed } = await open(options, sessionOptions, job, loaded);
   const { wallMs, totalMs } = options.limits ?? { wallMs: limits.previewWallMs, totalMs: limits.previewTotalMs };
   const overall = new AbortController();
   const timer = setTimeout(() => overall.abort(new TimeIsUp()), totalMs);
@@ -62,13 +63,14 @@ async function execute(options: HostOptions, job: ExecuteJob, watch: PreviewWatc
   };
   try {
     const before = new Set(run ? (await session.line(run)).map(eventId) : []);
-    const sampled = new Set<string>();
+    const sampled = new Map<string, string>();
+    const staged = scenarioAnswers(job.settings.scenario);
     let response: WorkflowResponse;
     try {
       const first = run
-        ? await carryOut(session, run, job.command, budget)
+        ? await (changed ? carryOutChanged(session, run, job, loaded, budget) : carryOut(session, run, job.command, budget))
         : await startFresh(session, job, loaded, budget);
-      response = await settle(session, first, { budget, target, sample: job.answers === 'sample', sampled });
+      response = await settle(session, first, { budget, target, staged, sample: job.answers === 'sample', sampled });
     } catch (error) {
       if (!(overall.signal.aborted && !signal.aborted && session.runId !== null)) throw error;
       response = await session.processor.status({ runId: session.runId, userId: job.userId });
@@ -91,39 +93,35 @@ async function open(
   job: ExecuteJob,
   loaded: LoadedWorkflow,
 ): Promise<Opened> {
+  const { registry } = options;
+  const assertSound = (target: Target | null): void => {
+    assertRunnable(loaded, registry, target);
+    checkPreviewSettings(compileVersion(loaded.resolved, loaded.versionId, registry), job.settings);
+  };
   const fresh = (note: string): Opened => {
-    assertRunnable(loaded, options.registry, job.target);
+    assertSound(job.target);
     return {
       session: new PreviewSession(options.storage.create(), sessionOptions),
       run: null,
       target: job.target,
       note,
+      changed: false,
     };
   };
   if (!job.snapshot) return fresh('');
   const { session, target: kept } = await PreviewSession.open(options.storage, job.snapshot, sessionOptions);
   const run = await session.load(job.aiConfig);
-  const changed = changeOf(run, job, loaded);
-  if (job.command.kind === 'start' && (job.command.force || changed !== null)) {
+  const begins = job.command.kind === 'start' && job.command.force === true;
+  const otherMode = job.mock !== null && job.mock !== (run.row.mode === 'mock');
+  if (begins || otherMode) {
     session.close();
-    return fresh(job.command.force ? '' : `${changed ?? ''} The preview began again. `);
-  }
-  if (changed !== null) {
-    session.close();
-    const message = `${changed} Start the preview again with the workflow as it is now.`;
-    throw new WfmError('plan_stale', message, { params: { version_id: run.row.version_id, sent: loaded.versionId } });
+    const made = run.row.mode === 'mock' ? 'mock' : 'real';
+    return fresh(begins ? '' : `This preview was made with ${made} answers. It began again. `);
   }
   const target = job.target ?? kept;
-  assertRunnable(loaded, options.registry, target);
-  return { session, run, target, note: '' };
-}
-
-function changeOf({ row }: LoadedRun, job: ExecuteJob, loaded: LoadedWorkflow): string | null {
-  if (row.version_id !== loaded.versionId) return 'The workflow has changed since this preview was made.';
-  if (job.mock !== null && job.mock !== (row.mode === 'mock')) {
-    return `This preview was made with ${row.mode === 'mock' ? 'mock' : 'real'} answers.`;
-  }
-  return null;
+  assertSound(target);
+  const forced = job.command.kind === 'start' && Array.isArray(job.command.force) && job.command.force.length > 0;
+  return { session, run, target, note: '', changed: forced || run.state.versionId !== loaded.versionId };
 }
 
 async function resultOf(
@@ -134,7 +132,7 @@ async function resultOf(
     response: WorkflowResponse;
     target: Target | null;
     before: ReadonlySet<string>;
-    sampled: ReadonlySet<string>;
+    sampled: ReadonlyMap<string, string>;
     note: string;
   },
 ): Promise<ExecuteResult> {

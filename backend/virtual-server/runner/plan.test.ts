@@ -38,7 +38,7 @@ function plan(events: RunEvent[], more: Partial<PlanSource> = {}): string[] {
     version,
     line: events,
     before: new Set<string>(),
-    sampled: new Set<string>(),
+    sampled: new Map<string, string>(),
     status: 'completed',
     ...more,
   };
@@ -92,7 +92,7 @@ describe('the plan of what a request did', () => {
 
   it('17.8 a question that was answered by sample says so', () => {
     const events = line(started('one'), { type: 'interaction_requested', module: 'one', data: {} }, completed('one'));
-    expect(plan(events, { sampled: new Set(['s/one']) })[0]).toBe('one mocked sample_answer 12');
+    expect(plan(events, { sampled: new Map([['s/one', 'sample_answer']]) })[0]).toBe('one mocked sample_answer 12');
   });
 
   it('a module that was begun and not ended was not reached', () => {

@@ -8,8 +8,8 @@ export interface PlanSource {
   line: readonly RunEvent[];
   /** Ids of the events that were there before the request: `<branch>:<seq>`. */
   before: ReadonlySet<string>;
-  /** Modules, as `step/name`, whose question the server answered itself. */
-  sampled: ReadonlySet<string>;
+  /** Modules, as `step/name`, whose question the server answered itself, and why (format.md 10.9). */
+  sampled: ReadonlyMap<string, string>;
   status: WorkflowResponse['status'];
 }
 
@@ -26,7 +26,7 @@ export function planOf({ version, line, before, sampled, status }: PlanSource): 
   return version.steps.flatMap((step) =>
     step.modules.map(({ stepId, name, path }): PlanEntry => {
       const place = { step_id: stepId, module_name: name };
-      const entry = entryOf(records.get(path), sampled.has(path));
+      const entry = entryOf(records.get(path), sampled.get(path));
       return { ...place, ...(entry ?? { action: 'not_reached', reason: rest, duration_ms: 0 }) };
     }),
   );
@@ -65,7 +65,7 @@ function note(record: ModuleRecord, event: RunEvent, isNew: boolean): ModuleReco
 
 type Fate = Pick<PlanEntry, 'action' | 'reason' | 'duration_ms'>;
 
-function entryOf(record: ModuleRecord | undefined, isSampled: boolean): Fate | null {
+function entryOf(record: ModuleRecord | undefined, sampled: string | undefined): Fate | null {
   if (!record) return null;
   const { end, isNew, startReason = 'no_record' } = record;
   const took = millisecondsBetween(record.startedAt, record.endedAt ?? record.startedAt);
@@ -73,7 +73,7 @@ function entryOf(record: ModuleRecord | undefined, isSampled: boolean): Fate | n
   if (end === 'failed') return { action: 'executed', reason: startReason, duration_ms: took };
   if (end === undefined) return null;
   if (!isNew) return { action: 'reused', reason: 'inputs_unchanged', duration_ms: 0 };
-  if (isSampled) return { action: 'mocked', reason: 'sample_answer', duration_ms: Math.round(end.ms) };
+  if (sampled !== undefined) return { action: 'mocked', reason: sampled, duration_ms: Math.round(end.ms) };
   return { action: end.kind, reason: end.reason, duration_ms: Math.round(end.ms) };
 }
 

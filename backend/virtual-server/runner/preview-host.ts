@@ -1,4 +1,5 @@
 import type { AiConfig, InteractionRecord, StreamFrame } from '@wfm/workflow-engine';
+import type { PreviewSettings } from '@wfm/workflow-engine/mock';
 import type {
   InteractionAnswer,
   JsonObject,
@@ -44,8 +45,8 @@ export interface Target {
 export type SentWorkflow = { json: JsonObject } | { zip: Uint8Array; entryPoint?: string };
 
 export type PreviewCommand =
-  /** Begins, or goes on with a snapshot of the same definition; `force` begins in any case. */
-  | { kind: 'start'; force: boolean }
+  /** Begins; with a snapshot, reconciles it with the workflow as it is now. `force`: all anew, or the modules of these paths. */
+  | { kind: 'start'; force: boolean | string[] }
   | { kind: 'respond'; interactionId: string; answer: InteractionAnswer; expectedSeq?: number; idempotencyKey?: string }
   | {
       kind: 'retry' | 'jump';
@@ -72,6 +73,10 @@ export interface ExecuteJob {
   mock: boolean | null;
   /** `sample`: questions before the target are answered by their smallest valid answer (format.md 11.5). */
   answers: 'ask' | 'sample';
+  /** What is answered otherwise than by `mock`; given anew with each job (format.md 17.7, 17.8). */
+  settings: PreviewSettings;
+  /** False asks every question again. */
+  autoReapply: boolean;
   aiConfig?: AiConfig;
 }
 

@@ -9,7 +9,7 @@ import {
 } from '@wfm/workflow-engine';
 import type { RunEvent } from '@wfm/workflow-engine/events';
 import type { StateTree } from '@wfm/workflow-engine/models';
-import { createMockAnswerer } from '@wfm/workflow-engine/mock';
+import { createPreviewAnswerer, type PreviewSettings } from '@wfm/workflow-engine/mock';
 import type { Clock, HttpClient, Ids, LlmProvider } from '@wfm/workflow-engine/ports';
 import type { OpenedSnapshot, Target } from './preview-host.ts';
 import { watchedRuns } from './watched-runs.ts';
@@ -30,6 +30,8 @@ export interface HostOptions {
 
 export interface SessionOptions extends Pick<HostOptions, 'registry' | 'llm' | 'http' | 'clock' | 'ids' | 'engine'> {
   userId: string;
+  /** None where nothing is executed. */
+  settings?: PreviewSettings;
   onFrame?: ((frame: StreamFrame) => void) | undefined;
 }
 
@@ -43,7 +45,7 @@ export class PreviewSession {
   #stopProgress: () => void = () => undefined;
 
   constructor(database: VirtualDatabase, options: SessionOptions) {
-    const { registry, llm, http, clock, ids, engine, userId, onFrame } = options;
+    const { registry, llm, http, clock, ids, engine, userId, settings, onFrame } = options;
     this.database = database;
     this.#userId = userId;
     this.#onFrame = onFrame;
@@ -56,7 +58,7 @@ export class PreviewSession {
       ids,
       engine,
       executor: 'preview',
-      answerer: createMockAnswerer(),
+      answerer: createPreviewAnswerer({ ...settings, clock }),
     });
   }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contentHash } from '../execution/hash.ts';
 import { isJsonObject, type JsonObject } from '../models/json.ts';
-import type { CallableModule } from '../modules/module.ts';
+import type { Module } from '../modules/module.ts';
 import { sampleValue } from '../schema/index.ts';
 import { readableName } from '../schema/sample-text.ts';
 
@@ -9,7 +9,7 @@ import { readableName } from '../schema/sample-text.ts';
 const annotations = new Set(['$schema', 'title', 'description', '$comment', 'examples', 'default']);
 
 /** Output schemas of a module as JSON Schema, by output name. */
-const schemasOf = new WeakMap<CallableModule, JsonObject>();
+const schemasOf = new WeakMap<Module, JsonObject>();
 
 /**
  * Outputs of a module that nobody calls: fixed ones and schemas by its mock data rules, the others from its output
@@ -19,12 +19,12 @@ const schemasOf = new WeakMap<CallableModule, JsonObject>();
  * @param only the outputs that are wanted; all by default
  */
 export function generateOutputs(
-  module: CallableModule,
+  module: Module,
   inputs: JsonObject,
   seed: string,
   only?: (name: string) => boolean,
 ): JsonObject {
-  const rules = module.mock?.(inputs) ?? {};
+  const rules = (module.kind === 'interactive' ? undefined : module.mock?.(inputs)) ?? {};
   const fixed = rules.outputs ?? {};
   const own = rules.schemas ?? {};
   const declared = outputSchemas(module);
@@ -53,7 +53,7 @@ export function sayTheSame(outputs: JsonObject, mayChange: (name: string) => boo
   return outputs;
 }
 
-function outputSchemas(module: CallableModule): JsonObject {
+function outputSchemas(module: Module): JsonObject {
   let schemas = schemasOf.get(module);
   if (!schemas) {
     const whole = z.toJSONSchema(module.outputs, { io: 'input', unrepresentable: 'any' }) as JsonObject;

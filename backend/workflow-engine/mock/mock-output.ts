@@ -3,6 +3,7 @@ import type { ModuleCall } from '../execution/answerer.ts';
 import { limits } from '../models/limits.ts';
 import type { JsonObject } from '../models/json.ts';
 import { describeIssue, valueAt } from '../modules/describe-issue.ts';
+import type { Module } from '../modules/module.ts';
 import { generateOutputs, sayTheSame } from './generate-outputs.ts';
 
 /**
@@ -28,6 +29,17 @@ export function fitMockOutput(call: ModuleCall, written: JsonObject): { outputs:
     generateOutputs(module, inputs, seed, (name) => missing.has(name)),
   );
   return { outputs: sayTheSame(outputs, (name) => missing.has(name)), warnings };
+}
+
+/**
+ * Pinned or staged outputs, with those filled in that the module promises and nobody wrote; what is written stays as it
+ * is, right or wrong.
+ */
+export function fillOutputs({ module, inputs, seed }: ModuleCall<Module>, written: JsonObject): JsonObject {
+  const issues = module.outputs.safeParse(written).error?.issues ?? [];
+  const missing = new Set(issues.map((issue) => String(issue.path[0])).filter((name) => !Object.hasOwn(written, name)));
+  if (missing.size === 0) return written;
+  return { ...generateOutputs(module, inputs, seed, (name) => missing.has(name)), ...written };
 }
 
 function describe(issue: Parameters<typeof describeIssue>[0], written: JsonObject): string {

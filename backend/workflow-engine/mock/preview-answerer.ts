@@ -1,9 +1,11 @@
-import { type Answered, type Answerer, type ModuleCall, realAnswerer } from '../execution/answerer.ts';
+import type { Answered, Answerer, ModuleCall } from '../execution/answerer.ts';
 import { contentHash } from '../execution/hash.ts';
 import { TRIES_PER_EXECUTION } from '../execution/with-retries.ts';
+import type { JsonObject } from '../models/json.ts';
 import type { Module } from '../modules/module.ts';
 import type { Clock } from '../ports/clock.ts';
 import { brokenPorts, faultOf, SLOW_MS } from './faults.ts';
+import { fillOutputs } from './mock-output.ts';
 import { createMockAnswerer } from './mock-answerer.ts';
 import type { PreviewSettings, ScenarioEntry } from './preview-settings.ts';
 
@@ -35,9 +37,9 @@ export function createPreviewAnswerer({ modes = {}, scenario, clock }: PreviewAn
 
   const fixed = (call: ModuleCall<Module>): Answered | null => {
     const mode = ownModes.get(call.compiled.path);
-    if (isPinned(mode)) return pinned(mode.pinned);
+    if (isPinned(mode)) return pinned(call, mode.pinned);
     const output = entries.get(call.compiled.path)?.output;
-    return output ? { outputs: output, origin: { kind: 'mocked', reason: 'scenario' } } : null;
+    return output ? { outputs: fillOutputs(call, output), origin: { kind: 'mocked', reason: 'scenario' } } : null;
   };
 
   return {
@@ -59,7 +61,7 @@ export function createPreviewAnswerer({ modes = {}, scenario, clock }: PreviewAn
     },
     async answer(call, run) {
       const own = ownModes.get(call.compiled.path);
-      if (isPinned(own)) return pinned(own.pinned);
+      if (isPinned(own)) return pinned(call, own.pinned);
       const entry = entries.get(call.compiled.path);
       if (entry && isFailing(call, entry)) {
         if (entry.fail === 'slow') await clock.sleep(SLOW_MS, call.signal);
@@ -80,6 +82,6 @@ function isPinned(mode: OwnMode | undefined): mode is Exclude<OwnMode, string> {
   return typeof mode === 'object';
 }
 
-function pinned(outputs: unknown): Answered {
-  return { outputs, origin: { kind: 'pinned', reason: 'pinned_outputs' } };
+function pinned(call: ModuleCall<Module>, outputs: JsonObject): Answered {
+  return { outputs: fillOutputs(call, outputs), origin: { kind: 'pinned', reason: 'pinned_outputs' } };
 }

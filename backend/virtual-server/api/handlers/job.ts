@@ -11,7 +11,7 @@ export function jobOf(
   body: ExecuteBody,
   command: PreviewCommand,
 ): ExecuteJob {
-  const { target_step_id: stepId, target_module_name: moduleName, ai_config: aiConfig } = body;
+  const { target_step_id: stepId, target_module_name: moduleName, ai_config: aiConfig, modes, scenario } = body;
   const job: ExecuteJob = {
     userId: principal.userId,
     sessionId: principal.sessionId,
@@ -21,6 +21,7 @@ export function jobOf(
     target: stepId != null && moduleName != null ? { stepId, moduleName } : null,
     mock: body.mock ?? null,
     answers: body.answers,
+    settings: { modes, scenario },
   };
   if (aiConfig) job.aiConfig = aiConfig;
   return job;
