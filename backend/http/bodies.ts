@@ -1,6 +1,6 @@
 import { WfmError } from '@wfm/workflow-engine/errors';
 import { limits } from '@wfm/workflow-engine/models';
-import type { HttpApp } from './http-app.ts';
+import type { HttpApp } from './app-types.ts';
 
 /**
  * What a request may bring: JSON everywhere, raw bytes only where a route says so. Both force a browser to ask first

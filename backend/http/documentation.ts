@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
-import type { HttpApp, HttpAppOptions } from './http-app.ts';
+import type { HttpApp, HttpAppOptions } from './app-types.ts';
 import { accessKeyHeader, sessionCookie } from './credentials.ts';
 
 /** The page's library draws pictures from data; everything else comes from us. */

@@ -4,66 +4,16 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { isWfmError, WfmError } from '@wfm/workflow-engine/errors';
-import fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyServerOptions,
-  LogController,
-  type RawReplyDefaultExpression,
-  type RawRequestDefaultExpression,
-  type RawServerDefault,
-} from 'fastify';
+import fastify, { type FastifyReply, LogController, type RawServerDefault } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Principal } from './authenticator.ts';
+import type { HttpApp, HttpAppOptions } from './app-types.ts';
 import { acceptBodies } from './bodies.ts';
 import { answerClientError } from './client-error.ts';
 import { documentRoutes } from './documentation.ts';
 import { trackLifetimes } from './lifetime.ts';
 import { assertOrigin } from './origin.ts';
 import { noSuchAddress, problemOf, retryAfterSeconds } from './problem.ts';
-import type { RouteRule } from './route.ts';
 import { compileValidator } from './validate-request.ts';
-
-export type HttpApp = FastifyInstance<
-  RawServerDefault,
-  RawRequestDefaultExpression,
-  RawReplyDefaultExpression,
-  FastifyBaseLogger,
-  ZodTypeProvider
->;
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who asks; null on public routes. */
-    principal: Principal | null;
-    lifetime: AbortSignal | null;
-  }
-  interface FastifyContextConfig {
-    rule?: RouteRule;
-  }
-  interface FastifyInstance {
-    /** Aborted when the process begins to stop: new work is refused, streams say good-bye. */
-    readonly draining: AbortSignal;
-    startDraining(): void;
-  }
-}
-
-export interface HttpAppOptions {
-  service: 'server' | 'virtual';
-  /** The engine's version. */
-  engine: string;
-  logger?: FastifyServerOptions['logger'];
-  /** Bytes of a JSON body. */
-  bodyLimit: number;
-  /** Origins of pages that may call, exactly as browsers send them. */
-  corsOrigins: readonly string[];
-  openapi: { title: string; description?: string };
-  /** How many proxies in front are ours; their X-Forwarded-For is believed. */
-  trustProxyHops?: number;
-  /** Tests: answers are checked against their schemas, and a misfit is a 500. */
-  checkAnswers?: boolean;
-}
 
 /** What both servers do alike, before any route: see each import for one promise. Routes follow by `registerRoutes`. */
 export async function createHttpApp(options: HttpAppOptions): Promise<HttpApp> {

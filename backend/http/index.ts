@@ -12,7 +12,8 @@ export {
 } from './access-token.ts';
 export { type Authenticator, type AuthenticatorOptions, createAuthenticator, type Principal } from './authenticator.ts';
 export { accessKeyHeader, refreshCookie, secretHash, sessionCookie } from './credentials.ts';
-export { createHttpApp, type HttpApp, type HttpAppOptions } from './http-app.ts';
+export type { HttpApp, HttpAppOptions } from './app-types.ts';
+export { createHttpApp } from './http-app.ts';
 export { keyFiles, keyId, readVerificationKeys, type VerificationKey } from './keys.ts';
 export { clientSignal, readPreferWait } from './lifetime.ts';
 export { loggerOptions } from './logging.ts';
@@ -26,15 +27,13 @@ export {
   retryFields,
 } from './request-bodies.ts';
 export {
-  type Access,
   type Call,
   defineRoute,
   type HttpMethod,
   type OwnerChecks,
-  type OwnerRule,
   registerRoutes,
   type Route,
-  type RouteRule,
   type RouteSchema,
 } from './route.ts';
+export type { Access, OwnerRule, RouteRule } from './route-rule.ts';
 export { sse, type SseFrame, type SseOptions } from './sse.ts';

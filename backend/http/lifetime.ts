@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { HttpApp } from './http-app.ts';
+import type { HttpApp } from './app-types.ts';
 
 /** Lets `clientSignal` reach the response of a request, which Fastify hands to handlers only. */
 export function trackLifetimes(app: HttpApp): void {

@@ -2,33 +2,10 @@ import { WfmError } from '@wfm/workflow-engine/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Authenticator, Principal } from './authenticator.ts';
-import type { HttpApp } from './http-app.ts';
+import type { HttpApp } from './app-types.ts';
+import type { Access, OwnerRule, RouteRule } from './route-rule.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-export type Access = 'public' | 'user' | 'admin';
-
-/** Which field of a request names an object that belongs to somebody. */
-export interface OwnerRule {
-  /** A kind of object: `run`, `template`, … */
-  kind: string;
-  in: 'params' | 'body' | 'query';
-  key: string;
-}
-
-/** What is known of a route before its handler runs; every route has one, or the server does not start. */
-export interface RouteRule {
-  access: Access;
-  /**
-   * Whose object the route touches: checked before the handler. `self`: the handler looks among the caller's own
-   * things only. A route with an id in its path must say one or the other.
-   */
-  owner?: OwnerRule | 'self';
-  /** The body is `application/octet-stream`, not JSON. */
-  octets?: boolean;
-  /** Still answered while the server shuts down. */
-  whileDraining?: boolean;
-}
-
 export interface RouteSchema {
   summary: string;
   tags: string[];

@@ -9,10 +9,10 @@ import {
 } from '../index.ts';
 
 export const origin = 'http://localhost:9000';
-export const somebody: Principal = { userId: 'u', role: 'member', sessionId: 's', via: 'cookie' };
+const somebody: Principal = { userId: 'u', role: 'member', sessionId: 's', via: 'cookie' };
 
 /** Believes whoever calls. */
-export const trusting: Authenticator = Object.assign(async () => somebody, { forget: () => undefined });
+const trusting: Authenticator = Object.assign(async () => somebody, { forget: () => undefined });
 
 /** An app with some routes, not listening. */
 export async function createTestApp(routes: readonly Route[], options: Partial<HttpAppOptions> = {}): Promise<HttpApp> {

@@ -11,6 +11,7 @@ import type { Clock, Database, UserRow } from '@wfm/workflow-engine/ports';
 import { type Script, type ScriptedLlm, scriptedLlm } from '@wfm/workflow-engine/testing';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { createServerApp, type ServerApp } from '../api/app.ts';
+import type { ServerSettings } from '../api/collaborators.ts';
 import { Sessions, type SessionTokens } from '../utils/sessions.ts';
 import type { SigningKeys } from '../utils/signing-keys.ts';
 import { firstAnswer, sampleWorkflow, secondAnswer } from './sample-workflow.ts';
@@ -36,7 +37,6 @@ export interface ServerRig extends ServerApp {
   processor: WorkflowProcessor;
   llm: ScriptedLlm;
   clock: SteppedClock;
-  keys: SigningKeys;
   sessions: Sessions;
   alice: Person;
   bob: Person;
@@ -49,7 +49,9 @@ export interface ServerRig extends ServerApp {
 }
 
 /** The production server as a value, over a real SQLite file in a folder of its own; every answer is checked. */
-export async function createServerRig(options: { script?: Script; logger?: never } = {}): Promise<ServerRig> {
+export async function createServerRig(
+  options: { script?: Script; settings?: Partial<ServerSettings> } = {},
+): Promise<ServerRig> {
   const dataDir = mkdtempSync(join(tmpdir(), 'wfm-server-'));
   const clock = steppedClock();
   const ids = uuidIds();
@@ -74,6 +76,7 @@ export async function createServerRig(options: { script?: Script; logger?: never
     virtualApiUrl: 'http://localhost:9001',
     corsOrigins: [origin],
     checkAnswers: true,
+    ...options.settings,
   };
   const server = await createServerApp({ database, processor, registry, llm, clock, ids, keys, settings });
   const sessions = new Sessions({ users: database.users, keys, clock, ids });
@@ -99,7 +102,6 @@ export async function createServerRig(options: { script?: Script; logger?: never
     processor,
     llm,
     clock,
-    keys,
     sessions,
     faults,
     alice: await person({ name: 'Alice' }),
@@ -117,7 +119,7 @@ export async function createServerRig(options: { script?: Script; logger?: never
   };
 }
 
-export function signingKeys(): SigningKeys {
+function signingKeys(): SigningKeys {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const kid = keyId(publicKey);
   return { kid, privateKey, publicKeys: [{ kid, key: publicKey }], refreshSecret: Buffer.from(randomUUID()) };

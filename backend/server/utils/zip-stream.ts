@@ -36,15 +36,22 @@ async function* chunks(
 
 /** `category/step/name`, with no part that could climb out of the folder where somebody unpacks it. */
 function entryName(file: RunFileRow): string {
-  const parts = [
-    file.category,
-    file.step_id,
-    ...(file.group === null ? [] : [file.group]),
-    ...file.filename.split(/[\\/]/),
-  ];
-  // Control characters, and those that Windows refuses in names.
-  const plain = parts.map((part) => part.replaceAll(/[\p{Cc}<>:"|?*\\/]/gu, '_').replace(/^[. ]+|[. ]+$/g, ''));
-  return plain.filter((part) => part !== '').join('/');
+  const folders = [file.category, file.step_id, ...(file.group === null ? [] : [file.group])];
+  const names = file.filename.split(/[\\/]/).map(plainName);
+  const last = names.pop();
+  return [...folders.map(plainName), ...names]
+    .filter((part) => part !== '')
+    .concat(last || 'file')
+    .join('/');
+}
+
+/** Without control characters and those that Windows refuses in names; no dots or blanks at its ends. */
+function plainName(part: string): string {
+  return part
+    .replaceAll(/[\p{Cc}<>:"|?*\\/]/gu, '_')
+    .replace(/^[. ]+/, '')
+    .slice(0, 200)
+    .replace(/[. ]+$/, '');
 }
 
 function freeName(taken: Set<string>, name: string): string {

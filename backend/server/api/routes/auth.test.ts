@@ -118,16 +118,24 @@ describe('signing in', () => {
     expect(reply.json()).toMatchObject({ status: 403, code: 'origin_refused' });
   });
 
-  test('behind https cookies are Secure', async () => {
+  test('cookies are Secure behind https, but only a proxy of ours is believed about that', async () => {
     const { user } = await withPassword();
-    const reply = await rig.app.inject({
-      method: 'POST',
-      url: '/auth/login',
-      payload: { email: user.email, password },
-      headers: { 'x-forwarded-proto': 'https' },
-    });
-    // No trusted proxy is configured here, so the header must not be believed.
-    expect(cookieOf(reply, 'wfm_session')).not.toHaveProperty('secure');
+    const payload = { email: user.email, password };
+    const headers = { 'x-forwarded-proto': 'https' };
+    expect(cookieOf(await login(payload, headers), 'wfm_session')).not.toHaveProperty('secure');
+    const proxied = await createServerRig({ settings: { trustProxyHops: 1 } });
+    const across = await createServerRig({ settings: { cookieDomain: 'example.org' } });
+    try {
+      await proxied.database.users.create({ user });
+      const secure = await proxied.app.inject({ method: 'POST', url: '/auth/login', payload, headers });
+      expect(cookieOf(secure, 'wfm_session')).toMatchObject({ secure: true });
+      await across.database.users.create({ user });
+      const shared = await across.app.inject({ method: 'POST', url: '/auth/login', payload });
+      expect(cookieOf(shared, 'wfm_session')).toMatchObject({ secure: true, domain: 'example.org', httpOnly: true });
+    } finally {
+      await proxied.close();
+      await across.close();
+    }
   });
 });
 

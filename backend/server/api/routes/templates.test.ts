@@ -186,6 +186,15 @@ describe('packages', () => {
     expect(performance.now() - started).toBeLessThan(1_000);
   });
 
+  test('S4 two megabytes of blanks are no base64, and are seen to be none at once', async () => {
+    const started = performance.now();
+    const reply = await rig.alice.call('POST', '/workflow-templates', {
+      workflow_content: `${' '.repeat(2_000_000)}!`,
+    });
+    expect(reply.statusCode).toBe(400);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
   test('neither or both of two sources is refused', async () => {
     const { alice } = rig;
     expect((await alice.call('POST', '/workflow-templates', {})).json()).toMatchObject({
