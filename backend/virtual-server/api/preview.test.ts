@@ -52,7 +52,7 @@ describe('a preview', () => {
     const further = await rig.preview('/workflow/start', { ...carry2(reached), ...targets.pickLine });
     expect(further).toMatchObject({ status: 'awaiting_input', virtual_run_id: asked.virtual_run_id });
     expect(actions(further).slice(0, 3)).toEqual([
-      'ask_city: reused (inputs_unchanged)',
+      'ask_city: answer_reapplied (question_unchanged)',
       'write_lines: mocked (mock_generated)',
       'pick_line: asked_again (no_record)',
     ]);
@@ -95,14 +95,34 @@ describe('a preview', () => {
     expect(first.virtual_run_id).not.toBe(second.virtual_run_id);
   });
 
-  it('a changed definition begins again on start, and is plan_stale for everything else', async () => {
-    const asked = await rig.preview('/workflow/start', { ...fresh, ...targets.writeLines });
+  it('10.7 an edit goes on with the same run: what it did not touch is reused, and the answer stands', async () => {
+    const at = await rig.preview('/workflow/start', { ...fresh, ...targets.pickLine, answers: 'sample' });
     const changed = postcard({ ask: 'Which city?' });
-    const again = await rig.preview('/workflow/start', { ...carry2(asked), workflow: changed, ...targets.writeLines });
-    expect(again.virtual_run_id).not.toBe(asked.virtual_run_id);
-    expect(again.message).toMatch(/The workflow has changed.*began again/);
-    const stale = await rig.refusal('/workflow/respond', { ...answer(asked, { value: 'x' }), workflow: changed });
-    expect(stale).toMatchObject({ status: 409, code: 'plan_stale' });
+    const edited = await rig.preview('/workflow/start', { ...carry2(at), workflow: changed, ...targets.pickLine });
+    expect(edited).toMatchObject({ virtual_run_id: at.virtual_run_id, status: 'awaiting_input' });
+    expect(edited.plan.slice(0, 2)).toMatchObject([
+      { module_name: 'ask_city', action: 'answer_reapplied', reason: 'question_unchanged' },
+      { module_name: 'write_lines', action: 'reused', reason: 'inputs_unchanged' },
+    ]);
+    const unanswered = await rig.preview('/workflow/start', { ...fresh, ...targets.writeLines });
+    const answered = await rig.preview('/workflow/respond', {
+      ...answer(unanswered, { value: 'Faro' }),
+      workflow: changed,
+    });
+    expect(answered).toMatchObject({ status: 'target_reached', virtual_run_id: unanswered.virtual_run_id });
+  });
+
+  it('10.9 modules named by force run again, and only they', async () => {
+    const at = await rig.preview('/workflow/start', { ...fresh, ...targets.pickLine, answers: 'sample' });
+    const again = await rig.preview('/workflow/start', {
+      ...carry2(at),
+      ...targets.pickLine,
+      force: ['words/write_lines'],
+    });
+    expect(again.plan.slice(0, 2)).toMatchObject([
+      { module_name: 'ask_city', action: 'answer_reapplied' },
+      { module_name: 'write_lines', action: 'mocked' },
+    ]);
   });
 
   it('force begins again', async () => {
@@ -199,7 +219,7 @@ describe('a preview', () => {
   it('strict bodies name the field that nobody knows; routes of later issues are not there', async () => {
     const refused = await rig.refusal('/workflow/start', { ...fresh, scenario: {}, target_step_id: 'place' });
     expect(refused).toMatchObject({ status: 400, code: 'request_invalid' });
-    expect(refused.errors.map(({ path }) => path)).toContain('scenario');
+    expect(refused.errors.map(({ path }) => path)).toContain('scenario.name');
     for (const path of ['plan', 'open', 'sub-action', 'media/preview']) {
       expect((await rig.post(`/workflow/${path}`, {})).statusCode).toBe(404);
     }

@@ -4,7 +4,7 @@ import { WfmError } from '@wfm/workflow-engine/errors';
 import { checkPreviewSettings, scenarioAnswers } from '@wfm/workflow-engine/mock';
 import { limits, type WorkflowResponse } from '@wfm/workflow-engine/models';
 import { measureBusyTime } from './busy-time.ts';
-import { type Budget, carryOut, settle, startFresh } from './carry-out.ts';
+import { type Budget, carryOut, carryOutChanged, settle, startFresh } from './carry-out.ts';
 import { eventId, planOf } from './plan.ts';
 import type { ExecuteJob, ExecuteResult, PreviewHost, PreviewWatch, Target } from './preview-host.ts';
 import { type HostOptions, PreviewSession } from './preview-session.ts';
@@ -32,6 +32,8 @@ interface Opened {
   run: LoadedRun | null;
   target: Target | null;
   note: string;
+  /** The workflow is no longer the one that the run has come from, or modules shall run again. */
+  changed: boolean;
 }
 
 async function execute(options: HostOptions, job: ExecuteJob, watch: PreviewWatch): Promise<ExecuteResult> {
@@ -68,7 +70,9 @@ async function execute(options: HostOptions, job: ExecuteJob, watch: PreviewWatc
     let response: WorkflowResponse;
     try {
       const first = run
-        ? await (changed ? carryOutChanged(session, run, job, loaded, budget) : carryOut(session, run, job.command, budget))
+        ? await (changed
+            ? carryOutChanged(session, run, job, loaded, budget)
+            : carryOut(session, run, job.command, budget))
         : await startFresh(session, job, loaded, budget);
       response = await settle(session, first, { budget, target, staged, sample: job.answers === 'sample', sampled });
     } catch (error) {
@@ -83,10 +87,7 @@ async function execute(options: HostOptions, job: ExecuteJob, watch: PreviewWatc
   }
 }
 
-/**
- * The database to work in. A start with a changed definition begins anew; every other command is about the run as its
- * client has seen it, and refuses: `plan_stale`.
- */
+/** The database to work in, and whether the workflow has changed since. Another mode, or `force`, begins anew. */
 async function open(
   options: HostOptions,
   sessionOptions: ConstructorParameters<typeof PreviewSession>[1],

@@ -44,6 +44,8 @@ interface ModuleRecord {
   startReason?: string;
   end?: 'asked' | 'failed' | { kind: PlanEntry['action']; reason: string; ms: number };
   endedAt?: string;
+  /** A person's answer is part of it. */
+  answered?: boolean;
 }
 
 function note(record: ModuleRecord, event: RunEvent, isNew: boolean): ModuleRecord {
@@ -54,6 +56,8 @@ function note(record: ModuleRecord, event: RunEvent, isNew: boolean): ModuleReco
       const { origin, duration_ms: ms } = event.data;
       return { ...record, isNew, endedAt: event.time, end: { kind: origin.kind, reason: origin.reason, ms } };
     }
+    case 'interaction_response':
+      return { ...record, isNew, answered: true };
     case 'module_error':
       return { ...record, isNew, endedAt: event.time, end: 'failed' };
     case 'interaction_requested':
@@ -72,7 +76,11 @@ function entryOf(record: ModuleRecord | undefined, sampled: string | undefined):
   if (end === 'asked') return { action: 'asked_again', reason: isNew ? startReason : 'no_record', duration_ms: took };
   if (end === 'failed') return { action: 'executed', reason: startReason, duration_ms: took };
   if (end === undefined) return null;
-  if (!isNew) return { action: 'reused', reason: 'inputs_unchanged', duration_ms: 0 };
+  if (!isNew) {
+    return record.answered
+      ? { action: 'answer_reapplied', reason: 'question_unchanged', duration_ms: 0 }
+      : { action: 'reused', reason: 'inputs_unchanged', duration_ms: 0 };
+  }
   if (sampled !== undefined) return { action: 'mocked', reason: sampled, duration_ms: Math.round(end.ms) };
   return { action: end.kind, reason: end.reason, duration_ms: Math.round(end.ms) };
 }

@@ -21,6 +21,7 @@ export function jobOf(
     target: stepId != null && moduleName != null ? { stepId, moduleName } : null,
     mock: body.mock ?? null,
     answers: body.answers,
+    autoReapply: body.auto_reapply,
     settings: { modes, scenario },
   };
   if (aiConfig) job.aiConfig = aiConfig;
