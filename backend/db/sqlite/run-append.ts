@@ -27,7 +27,9 @@ export function appendEvents({ connection, clock }: SqliteContext, params: Appen
   if (params.fence !== undefined && (head.executor === null || head.fence !== params.fence))
     throw leaseLostError(runId);
   const target = newBranch ? planBranch(connection, head, params, newBranch) : findBranch(connection, head, branchId);
-  if (target.lastSeq !== expectedSeq) throw conflictError(runId, expectedSeq, target.lastSeq);
+  const expectedId = params.expectCurrent ?? head.current_branch_id;
+  if (target.lastSeq !== expectedSeq || expectedId !== head.current_branch_id)
+    throw conflictError(runId, expectedSeq, target.lastSeq);
   const currentId = newBranch ? branchId : (projection.current_branch_id ?? head.current_branch_id);
   if (currentId !== branchId && describesRun(projection)) throw conflictError(runId, expectedSeq, target.lastSeq);
   assertDense(events, { runId, branchId, afterSeq: expectedSeq });

@@ -42,6 +42,8 @@ export interface Respond extends Caller {
   interactionId: string;
   answer: InteractionAnswer;
   expectedSeq?: number;
+  /** The branch that the caller takes for the current one (format.md 9.3). */
+  currentBranchId?: string;
   idempotencyKey?: string;
   /** Of an answer that no person gave; previews only. */
   origin?: Origin;
@@ -55,6 +57,7 @@ export interface Depart extends Caller {
   feedback?: string;
   groups?: string[];
   inputsOverride?: JsonObject;
+  currentBranchId?: string;
   idempotencyKey?: string;
 }
 
@@ -78,6 +81,11 @@ export interface Reconcile extends Caller {
   force?: readonly string[];
 }
 
+export interface SwitchBranch extends Caller {
+  runId: string;
+  branchId: string;
+}
+
 /** What a command wants of a run: an event to append, an answer at once, or only that somebody executes it. */
 export interface Decision {
   event?: EventDraft;
@@ -87,4 +95,6 @@ export interface Decision {
   switchTo?: { switched: Switch; version: CompiledVersion; identity: RunIdentity };
   /** Ends live work of this process, whose result nobody wants any more. */
   interrupt?: boolean;
+  /** The run as it stands on another of its branches, which the event makes current (format.md 9.9). */
+  returnTo?: LoadedRun;
 }

@@ -117,7 +117,7 @@ export function applyEvent(state: RunState, { event, left }: HydratedEvent): voi
       switchVersion(state, event);
       return;
     case 'branch_resumed':
-      state.departure = null;
+      returnToLine(state);
       return;
     case 'sub_action_completed':
       if (event.data.late !== true) Object.assign(state.flat, event.data.state_mapped);
@@ -242,6 +242,16 @@ function switchVersion(state: RunState, { data }: EventOf<'version_switched'>): 
   if (!data.initial_state) return;
   state.created = { ...state.created, initial_state: data.initial_state };
   state.flat = Object.assign(Object.create(null) as JsonObject, data.initial_state);
+}
+
+/** The line goes on where it was left: a question that the departure had answered is open again (format.md 9.9). */
+function returnToLine(state: RunState): void {
+  const left = state.departure;
+  state.departure = null;
+  for (const question of left ? state.questions.values() : []) {
+    if (question.answer?.seq !== left?.seq) continue;
+    state.questions.set(question.interactionId, { ...question, answer: null });
+  }
 }
 
 /** Enters a forked line: its position is that of the prefix; a retry keeps the flat state of the line it left (format.md 9.5, 9.6). */

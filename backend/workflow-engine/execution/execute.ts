@@ -100,8 +100,9 @@ export async function execute(options: ExecuteOptions): Promise<Stop> {
       if (hasCode(error, 'lease_lost')) return 'lease_lost';
       // Whoever aborted decides how to go on: under an aborted signal nothing more can be done here.
       if (options.signal.aborted) throw error;
-      if (error instanceof LineMoved) await reload(options);
-      else if (!hasCode(error, 'run_limit') || !(await endFull(options, error))) throw error;
+      if (error instanceof LineMoved) {
+        if (!(await reload(options))) return 'lease_lost';
+      } else if (!hasCode(error, 'run_limit') || !(await endFull(options, error))) throw error;
     }
   }
 }
@@ -114,12 +115,18 @@ async function stop(options: ExecuteOptions, reason: Stop): Promise<Stop> {
   return reason;
 }
 
-/** The line was ended or left by a command: begins again from the log, under the same lease. */
-async function reload(options: ExecuteOptions): Promise<void> {
+/**
+ * The line was ended or left by a command: begins again from the log, under the same lease. False, with the lease given
+ * back, where the run has returned to a branch of another version: whoever takes it up then compiles that one.
+ */
+async function reload(options: ExecuteOptions): Promise<boolean> {
   const { runId } = options.journal.state;
   const row = await options.runs.find({ runId });
   if (!row) throw new LineMoved();
   options.journal.enter(await options.loader.loadOwned(runId, row.current_branch_id, row.last_seq));
+  if (options.journal.state.versionId === options.version.versionId) return true;
+  await options.journal.flush({ release: true });
+  return false;
 }
 
 /** Goes on on the branch that the last event of the line asks for (format.md 9.8). */

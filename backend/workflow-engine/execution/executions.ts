@@ -29,8 +29,8 @@ interface Live {
   done: Promise<Stop>;
 }
 
-/** Why live work was told to stop although its run goes on: the process ends. */
-class ProcessEnds extends Error {}
+/** Why live work was told to stop although its run goes on: the process ends, or the run returns to another branch. */
+class ExecutorLeaves extends Error {}
 
 /** The runs that this process executes now, one execution each, with their leases kept alive. */
 export class Executions {
@@ -80,7 +80,7 @@ export class Executions {
   begin(work: Work & { caller?: Patience }): Live {
     const { journal, identity, caller } = work;
     const live: Live = { controller: new AbortController(), done: Promise.resolve('waiting') };
-    if (this.#closing) live.controller.abort(new ProcessEnds());
+    if (this.#closing) live.controller.abort(new ExecutorLeaves());
     const stopRenewing = this.#keepLease(journal, (reason) => live.controller.abort(reason));
     live.done = this.#execute(work, live).finally(() => {
       stopRenewing();
@@ -113,14 +113,16 @@ export class Executions {
         if (stop === 'lease_lost') this.#loader.forget(journal.state.branchId);
         return stop;
       } catch (error) {
-        if (error instanceof ProcessEnds) return this.#leave(journal);
+        if (error instanceof ExecutorLeaves) return this.#leave(journal);
         if (!(error instanceof LineMoved)) throw error;
         // A command of this process has ended or left the line: its event is stored; go on from the log.
         live.controller = new AbortController();
-        if (this.#closing) live.controller.abort(new ProcessEnds());
+        if (this.#closing) live.controller.abort(new ExecutorLeaves());
         const row = await this.#runs.find({ runId: identity.runId });
         if (!row) return 'ended';
         journal.enter(await this.#loader.loadOwned(identity.runId, row.current_branch_id, row.last_seq));
+        // Another version has modules and a configuration that this execution does not know.
+        if (journal.state.versionId !== version.versionId) return this.#leave(journal);
       }
     }
   }
@@ -142,6 +144,13 @@ export class Executions {
   /** Ends the module that is being performed: the line was ended or left. */
   interrupt(runId: string): void {
     this.#live.get(runId)?.controller.abort(new LineMoved());
+  }
+
+  /** Ends live work of this process for good: what is done is stored, and the lease is free for somebody else. */
+  async leave(runId: string): Promise<void> {
+    const live = this.#live.get(runId);
+    live?.controller.abort(new ExecutorLeaves());
+    await live?.done.catch(() => undefined);
   }
 
   /** Waits until a run that somebody executes, here or elsewhere, needs someone; at most as long as the caller is patient. */
@@ -203,7 +212,7 @@ export class Executions {
   async close(): Promise<void> {
     this.#closing = true;
     const all = [...this.#live.values()];
-    for (const live of all) live.controller.abort(new ProcessEnds());
+    for (const live of all) live.controller.abort(new ExecutorLeaves());
     await Promise.allSettled(all.map((live) => live.done));
   }
 }

@@ -5,6 +5,7 @@ import { limits } from '../models/limits.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { applyEvent } from './evolve.ts';
+import { LineMoved } from './journal.ts';
 import { branchEvent } from './navigation.ts';
 import { projectionOf } from './projection.ts';
 import type { RunLoader } from './run-loader.ts';
@@ -23,7 +24,7 @@ export interface NewBranchOptions {
 /**
  * Creates the branch that a left line asks for, or finds it made already (format.md 9.8); anybody may, since its id and
  * its first event are decided. `left` is the fold of the line with its departure, and is not changed. Gives the state at
- * the new branch's head, the caller's own. Throws `run_limit`.
+ * the new branch's head, the caller's own. Throws `run_limit`, and `LineMoved` when the run has gone elsewhere meanwhile.
  */
 export async function createBranch(options: NewBranchOptions, left: RunState): Promise<RunState> {
   const { runs, loader, clock, version } = options;
@@ -48,6 +49,7 @@ export async function createBranch(options: NewBranchOptions, left: RunState): P
       expectedSeq: forkSeq,
       events: [event],
       newBranch: { parent_branch_id: parentId, fork_seq: forkSeq, kind },
+      expectCurrent: parentId,
       projection: projectionOf(state, version, { now: clock.now(), timezone: options.timezone }),
       ...(options.fence === null ? {} : { fence: options.fence }),
     });
@@ -56,7 +58,8 @@ export async function createBranch(options: NewBranchOptions, left: RunState): P
     // Somebody before us made it: their branch is the same, event for event.
     if (!hasCode(error, 'conflict')) throw error;
     const branch = (await runs.branches({ runId })).find((row) => row.branch_id === event.branch_id);
-    return loader.loadOwned(runId, event.branch_id, branch?.last_seq ?? forkSeq + 1);
+    if (!branch) throw new LineMoved();
+    return loader.loadOwned(runId, event.branch_id, branch.last_seq);
   }
 }
 

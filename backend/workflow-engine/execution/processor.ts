@@ -9,14 +9,15 @@ import type { Clock, Ids } from '../ports/clock.ts';
 import type { Database } from '../ports/database.ts';
 import type { HttpClient } from '../ports/http-client.ts';
 import type { LlmProvider } from '../ports/llm-provider.ts';
-import type { LeaseClaim } from '../ports/run-store.ts';
+import type { BranchRow, LeaseClaim } from '../ports/run-store.ts';
 import { isEnded } from '../ports/store-rules.ts';
 import { LRUCache } from 'lru-cache';
 import { type Answerer, realAnswerer } from './answerer.ts';
 import { Executions } from './executions.ts';
 import { applyEvent } from './evolve.ts';
-import { Journal, RunExists } from './journal.ts';
+import { Journal, LineMoved, RunExists } from './journal.ts';
 import { checkTarget, departureEvent, isRepeated } from './navigation.ts';
+import { assertCurrent } from './branches/switch-branch.ts';
 import { assertBranchRoom, createBranch } from './new-branch.ts';
 import { newRun } from './new-run.ts';
 import { isGoing, statusOf } from './next.ts';
@@ -198,13 +199,14 @@ export class WorkflowProcessor {
     return responseOf(state, version, this.options.engine, {});
   }
 
-  /** The run with its fold, to be read, and its version. Throws `run_not_found`, also for another user's run. */
-  async load(params: { runId: string; userId?: string; aiConfig?: AiConfig }): Promise<LoadedRun> {
+  /** The run with the fold of its current branch or of the one given, to be read, and its version. Throws `run_not_found`, also for another user's run. */
+  async load(params: { runId: string; userId?: string; aiConfig?: AiConfig; at?: BranchRow }): Promise<LoadedRun> {
     const row = await this.options.database.runs.find({ runId: params.runId });
     if (!row || (params.userId !== undefined && row.user_id !== params.userId)) {
       throw new WfmError('run_not_found', 'There is no such run.', { params: { workflow_run_id: params.runId } });
     }
-    const state = await this.loader.load(row.workflow_run_id, row.current_branch_id, row.last_seq);
+    const { branch_id: branchId, last_seq: lastSeq } = params.at ?? { ...row, branch_id: row.current_branch_id };
+    const state = await this.loader.load(row.workflow_run_id, branchId, lastSeq);
     const version = await this.version(state.versionId);
     return {
       row,
@@ -238,7 +240,7 @@ export class WorkflowProcessor {
    * goes on. A lost race folds again and decides anew. Without an event it only takes the run up.
    */
   async command(
-    params: Caller & { runId: string },
+    params: Caller & { runId: string; currentBranchId?: string },
     decide: (run: LoadedRun) => Promise<Decision>,
   ): Promise<WorkflowResponse> {
     for (;;) {
@@ -247,11 +249,13 @@ export class WorkflowProcessor {
         await this.#finishDeparture(run);
         continue;
       }
+      assertCurrent(run.row, params.currentBranchId);
       const decision = await decide(run);
       if (decision.answer) return decision.answer;
       if (decision.replayed) return { ...responseOf(run.state, run.version, this.options.engine, {}), replayed: true };
       try {
-        const outcome = await this.#carryOut(params, run, decision);
+        if (decision.returnTo ?? decision.switchTo) await this.#executions.leave(params.runId);
+        const outcome = await this.#carryOut(params, decision.returnTo ?? run, decision);
         return await this.#answer(run.row.workflow_run_id, params.userId, outcome);
       } catch (error) {
         if (!hasCode(error, 'conflict')) throw error;
@@ -263,7 +267,11 @@ export class WorkflowProcessor {
   async #finishDeparture({ state, version, identity }: LoadedRun): Promise<void> {
     const { database, clock } = this.options;
     const { timezone } = identity;
-    await createBranch({ runs: database.runs, loader: this.loader, clock, version, timezone, fence: null }, state);
+    try {
+      await createBranch({ runs: database.runs, loader: this.loader, clock, version, timezone, fence: null }, state);
+    } catch (error) {
+      if (!(error instanceof LineMoved)) throw error;
+    }
   }
 
   async #carryOut(
@@ -281,7 +289,9 @@ export class WorkflowProcessor {
     const now = new Date(event.time);
     const projection = projectionOf(state, run.version, { now, timezone: run.identity.timezone });
     // An ended run has given its name back; whatever makes it active again takes it if it is free (format.md 1.10).
-    if (isEnded(statusOf(run.state)) && !isEnded(statusOf(state))) projection.active_name = 'take';
+    const wasActive = decision.returnTo === undefined && !isEnded(statusOf(run.state));
+    if (!wasActive && !isEnded(statusOf(state))) projection.active_name = 'take';
+    if (decision.returnTo) projection.current_branch_id = state.branchId;
     if (state.departure) await assertBranchRoom(runs, params.runId);
     const { fence } = await runs.append({
       runId: params.runId,

@@ -44,7 +44,6 @@ export function projectionOf(
     error: state.error,
     interaction_id: status === 'awaiting_input' ? (state.open?.interactionId ?? null) : null,
     version_id: state.versionId,
-    current_branch_id: state.branchId,
   };
   if (over) projection.active_name = 'release';
   return projection;

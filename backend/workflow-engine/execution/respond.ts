@@ -4,7 +4,8 @@ import type { JsonObject } from '../models/json.ts';
 import { limits } from '../models/limits.ts';
 import type { Intake } from '../modules/module.ts';
 import type { ContentStore } from '../ports/content-store.ts';
-import type { RunStore } from '../ports/run-store.ts';
+import type { BranchRow, RunStore } from '../ports/run-store.ts';
+import { branchNotCurrentError } from './branches/switch-branch.ts';
 import { chosenOption, type ChosenOption } from './interaction.ts';
 import { departureEvent, targetOf } from './navigation.ts';
 import { Journal } from './journal.ts';
@@ -14,6 +15,9 @@ import { responseOf } from './response.ts';
 import type { RunLoader } from './run-loader.ts';
 import type { QuestionRecord } from './run-state.ts';
 import { validateAnswer } from './validation.ts';
+
+/** Branches besides the line's own in which a question is looked for. */
+const OTHER_BRANCHES = 20;
 
 /** What deciding on an answer needs besides the run. */
 export interface RespondDeps {
@@ -26,7 +30,7 @@ export interface RespondDeps {
 /**
  * Decides what becomes of an answer: it is taken once, by whoever comes first (format.md 10.4). Throws
  * `response_too_large`, `interaction_not_found`, `interaction_already_answered`, `interaction_closed`, `conflict`,
- * `response_invalid`.
+ * `response_invalid`, `branch_not_current` for the open question of another branch.
  */
 export async function decideAnswer(deps: RespondDeps, params: Respond, run: LoadedRun): Promise<Decision> {
   if (Buffer.byteLength(JSON.stringify(params.answer)) > limits.answerBytes) {
@@ -38,6 +42,7 @@ export async function decideAnswer(deps: RespondDeps, params: Respond, run: Load
   }
   const { state, version } = run;
   const { question, branchId } = await findQuestion(deps, params, run);
+  if (!question.answer && branchId !== state.branchId) throw branchNotCurrentError(branchId, state.branchId);
   if (question.answer) {
     if (params.idempotencyKey !== undefined && question.answer.idempotencyKey === params.idempotencyKey)
       return { replayed: true };
@@ -108,7 +113,7 @@ export async function decideAnswer(deps: RespondDeps, params: Respond, run: Load
 }
 
 /**
- * The question and the branch on whose line its answer stands. One that a retry or jump has left behind counts as
+ * The question and the branch on whose line it stands or was answered. One that a retry or jump has left behind counts as
  * answered by that (format.md 9.8, 10.4.2).
  */
 async function findQuestion(
@@ -121,10 +126,14 @@ async function findQuestion(
   const branches = await deps.stores.runs.branches({ runId });
   const byId = new Map(branches.map((branch) => [branch.branch_id, branch]));
   const parentOf = (branchId: string) => byId.get(byId.get(branchId)?.parent_branch_id ?? '');
-  for (let parent = parentOf(state.branchId); parent; parent = parentOf(parent.branch_id)) {
-    const left = await deps.loader.load(runId, parent.branch_id, parent.last_seq);
-    const question = left.questions.get(interactionId);
-    if (question) return { question, branchId: parent.branch_id };
+  const ancestors = new Set<BranchRow>();
+  for (let parent = parentOf(state.branchId); parent; parent = parentOf(parent.branch_id)) ancestors.add(parent);
+  // Those that the run has left by returning are no ancestors; of them only the newest are looked at, to bound the work.
+  const others = branches.filter((branch) => !ancestors.has(branch) && branch.branch_id !== state.branchId);
+  for (const branch of [...ancestors, ...others.reverse().slice(0, OTHER_BRANCHES)]) {
+    const line = await deps.loader.load(runId, branch.branch_id, branch.last_seq);
+    const question = line.questions.get(interactionId);
+    if (question) return { question, branchId: branch.branch_id };
   }
   throw new WfmError('interaction_not_found', 'There is no such question on the current branch.', {
     params: { interaction_id: interactionId },

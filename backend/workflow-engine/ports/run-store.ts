@@ -104,6 +104,8 @@ export interface AppendEvents {
   events: RunEvent[];
   /** Present when the first event is `branch_created`: the branch is made in the same commit and becomes current. */
   newBranch?: Pick<BranchRow, 'parent_branch_id' | 'fork_seq' | 'kind'>;
+  /** The current branch as the caller knows it; another one in the row is `conflict`. */
+  expectCurrent?: string;
   /** The executor's appends name their fence; another value in the row is `lease_lost`. */
   fence?: number;
   projection: RunProjection;
@@ -147,8 +149,9 @@ export interface RunStore {
   create(params: CreateRun): Promise<{ created: boolean; run: RunRow; fence: number | null }>;
 
   /**
-   * Adds all events or none. Throws `conflict` when the line's last `seq` is not `expectedSeq`, when the new branch is
-   * there already, or when a projection comes with events of a branch that is not (or does not become) the current one;
+   * Adds all events or none. A projection's `current_branch_id` returns the run to the branch of the events (format.md
+   * 9.9). Throws `conflict` when the line's last `seq` is not `expectedSeq`, when the current branch is not
+   * `expectCurrent`, when the new branch is there already, or when a projection comes with events of a branch that is not (or does not become) the current one;
    * `lease_lost` when the fence is stale or was released, `run_not_found`, `branch_not_found`, `run_limit` (branches or
    * events; a batch that ends in `workflow_error` or `workflow_cancelled` passes). `fence` is set when `claim` won the lease.
    */

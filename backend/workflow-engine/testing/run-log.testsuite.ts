@@ -205,6 +205,24 @@ export function runLogContract(name: string, setup: () => Promise<StoreSetup>): 
       expect(await store().find({ runId })).toMatchObject({ current_branch_id: branchId, last_seq: 2 });
     });
 
+    test('9.9 an append that takes another branch for the current one is a conflict, and changes nothing', async () => {
+      const { runId, branchId } = await startSample(store());
+      const fork = sampleFork({ runId, parentId: branchId, forkSeq: 0 }, 2);
+      await store().append(fork);
+      await store().append({
+        ...sampleAppend({ runId, branchId, expectedSeq: 0 }, 1, { projection: { current_branch_id: branchId } }),
+        expectCurrent: fork.branchId,
+      });
+      const before = [await store().find({ runId }), await store().branches({ runId })];
+      const late = sampleFork({ runId, parentId: fork.branchId, forkSeq: 1 });
+      await expectCode(store().append({ ...late, expectCurrent: fork.branchId }), 'conflict');
+      const gone = sampleAppend({ runId, branchId, expectedSeq: 1 }, 1);
+      await expectCode(store().append({ ...gone, expectCurrent: fork.branchId }), 'conflict');
+      expect([await store().find({ runId }), await store().branches({ runId })]).toEqual(before);
+      await store().append({ ...gone, expectCurrent: branchId });
+      expect(await seqs(runId, branchId)).toEqual([0, 1, 2]);
+    });
+
     test('23 a run holds at most 500 branches', async () => {
       const { runId, branchId } = await startSample(store());
       await Promise.all(

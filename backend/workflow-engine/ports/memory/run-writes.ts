@@ -96,6 +96,8 @@ export function appendEvents(state: MemoryState, clock: Clock, params: AppendEve
     throw leaseLostError(runId);
   const branch = newBranch ? planBranch(run, params, newBranch) : requireBranch(run, branchId);
   const lastSeq = newBranch ? newBranch.fork_seq : branch.row.last_seq;
+  const expectedId = params.expectCurrent ?? run.row.current_branch_id;
+  if (expectedId !== run.row.current_branch_id) throw conflictError(runId, expectedSeq, lastSeq);
   if (lastSeq !== expectedSeq) throw conflictError(runId, expectedSeq, lastSeq);
   const currentId = newBranch ? branchId : (projection.current_branch_id ?? run.row.current_branch_id);
   if (currentId !== branchId && describesRun(projection)) throw conflictError(runId, expectedSeq, lastSeq);
