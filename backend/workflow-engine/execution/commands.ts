@@ -6,7 +6,7 @@ import type { JsonObject } from '../models/json.ts';
 import type { AiConfig } from '../modules/module.ts';
 import type { RunRow } from '../ports/run-store.ts';
 import type { Target } from './next.ts';
-import type { Switch } from './reconcile/switch-version.ts';
+import type { Switch } from './reconcile/switch.ts';
 import type { RunState } from './run-state.ts';
 import type { RunIdentity } from './workflow-context.ts';
 

@@ -8,6 +8,7 @@ import { contentHash } from '../hash.ts';
 import type { RunLoader } from '../run-loader.ts';
 import type { HydratedEvent, RunState } from '../run-state.ts';
 import type { HoldingPrefix } from './holding-prefix.ts';
+import type { Switch } from './switch.ts';
 
 /** Names a plan: what stood when it was made, and what it leads to (format.md 10.7.9). */
 export function planIdOf(
@@ -16,16 +17,6 @@ export function planIdOf(
   target: { stepId: string; moduleName: string } | null,
 ): string {
   return contentHash([state.branchId, state.lastSeq, version.versionId, target]);
-}
-
-/** What carrying out a switch appends, and the fold after it. */
-export interface Switch {
-  branchId: string;
-  /** Last `seq` before the events. */
-  expectedSeq: number;
-  events: RunEvent[];
-  newBranch: { parent_branch_id: string; fork_seq: number; kind: 'reconcile' } | null;
-  state: RunState;
 }
 
 export interface SwitchOptions {
