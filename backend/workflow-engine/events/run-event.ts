@@ -90,6 +90,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
       option_id: z.string().optional(),
       plan_id: z.string().optional(),
       inputs_override: jsonObjectSchema.optional(),
+      /** Of a reopened question: what was answered before, offered and never applied. */
+      previous_answer: jsonObjectSchema.optional(),
       /** Of a reconciled line: false asks every question again. */
       auto_reapply: z.boolean().optional(),
       /** Of a reconciled line: paths of modules that run again whatever holds. */
@@ -230,6 +232,9 @@ function departure() {
     groups: z.array(z.string()).optional(),
     option_id: z.string().optional(),
     inputs_override: jsonObjectSchema.optional(),
+    /** A jump back to a question, which is open again as it was (format.md 9.7). */
+    kind: z.literal('reopen').optional(),
+    previous_answer: jsonObjectSchema.optional(),
     new_branch_id: z.string(),
     /** Where the new branch forks, decided when the branch is left, so that creating it is mechanical. */
     fork_seq: z.number().int(),

@@ -81,6 +81,13 @@ export interface Reconcile extends Caller {
   force?: readonly string[];
 }
 
+export interface Reopen extends Caller {
+  runId: string;
+  interactionId: string;
+  currentBranchId?: string;
+  idempotencyKey?: string;
+}
+
 export interface SwitchBranch extends Caller {
   runId: string;
   branchId: string;

@@ -271,6 +271,9 @@ function enterBranch(state: RunState, event: EventOf<'branch_created'>, left: Ru
     force: event.data.force ?? [],
   };
   if (kind !== 'reopen') state.open = null;
+  const previous = event.data.previous_answer;
+  if (state.open && previous)
+    state.open = { ...state.open, request: { ...state.open.request, previous_answer: previous } };
   if (!left) return;
   state.earlierAnswers = new Map(left.earlierAnswers);
   state.retryTurns = new Map(left.retryTurns);

@@ -73,7 +73,7 @@ export function departureEvent(state: RunState, version: CompiledVersion, depart
 export function branchEvent(departure: NonNullable<RunState['departure']>): EventDraft {
   const { data } = departure;
   const created: EventOf<'branch_created'>['data'] = {
-    kind: departure.type === 'retry_requested' ? 'retry' : 'jump',
+    kind: data.kind ?? (departure.type === 'retry_requested' ? 'retry' : 'jump'),
     parent_branch_id: departure.branch_id,
     fork_seq: data.fork_seq,
     state_seq: departure.seq - 1,
@@ -83,6 +83,7 @@ export function branchEvent(departure: NonNullable<RunState['departure']>): Even
   if (data.groups !== undefined) created.groups = data.groups;
   if (data.option_id !== undefined) created.option_id = data.option_id;
   if (data.inputs_override !== undefined) created.inputs_override = data.inputs_override;
+  if (data.previous_answer !== undefined) created.previous_answer = data.previous_answer;
   return { type: 'branch_created', data: created };
 }
 

@@ -158,7 +158,7 @@ export async function interactionRecord(
     interaction_id: interactionId,
     step_id: requested.step_id ?? '',
     module_name: requested.module_name ?? '',
-    request: requested.data.request,
+    request: run.state.open && open ? run.state.open.request : requested.data.request,
     requested_at: requested.time,
     status: open ? 'open' : answered?.type === 'interaction_response' ? 'answered' : answered ? 'left' : 'closed',
     response: answered?.type === 'interaction_response' ? answered.data.response : null,
