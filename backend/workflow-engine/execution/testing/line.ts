@@ -42,7 +42,7 @@ export function created(initial_state: JsonObject = {}): RunEvent {
 
 /** Drafts as the events of branch A after event 0. */
 export function line(drafts: EventDraft[], initial: JsonObject = {}): RunEvent[] {
-  return [created(initial), ...drafts.map((draft, index) => ({ ...envelope, seq: index + 1, ...draft }) as RunEvent)];
+  return [created(initial), ...drafts.map((draft, index) => ({ ...envelope, seq: index + 1, ...draft }))];
 }
 
 /** The fold of such a line. */
