@@ -21,7 +21,7 @@ export function leastJsonBytes(value: unknown, limit: number): number {
       bytes += 1 + item.length;
       for (const entry of item) visit(entry);
     } else if (typeof item === 'object' && item !== null) {
-      bytes += 2;
+      bytes += 1;
       for (const key in item) {
         bytes += key.length + 4;
         visit((item as Record<string, unknown>)[key]);
