@@ -1,6 +1,6 @@
 import type { CompiledVersion } from '../definition/compile-version.ts';
 import { hasCode } from '../errors/index.ts';
-import type { EventDraft, RunEvent } from '../events/run-event.ts';
+import type { EventDraft, EventOf, RunEvent } from '../events/run-event.ts';
 import type { CallRecord } from '../ports/call-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ContentStore } from '../ports/content-store.ts';
@@ -141,6 +141,13 @@ export class Journal {
     this.#holdsEffect = false;
     this.state = state;
     this.#storedSeq = state.lastSeq;
+  }
+
+  /** The `module_completed` that was pushed last and is not stored yet. */
+  lastCompletion(): EventOf<'module_completed'>['data'] {
+    const last = this.#pending.at(-1);
+    if (last?.type !== 'module_completed') throw new TypeError('no module was completed last');
+    return last.data;
   }
 
   recordCall(call: CallRecord): void {

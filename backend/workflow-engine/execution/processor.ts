@@ -2,6 +2,7 @@ import { compileVersion, type CompiledVersion } from '../definition/compile-vers
 import { hasCode, WfmError } from '../errors/index.ts';
 import type { EventDraft, RunEvent } from '../events/run-event.ts';
 import type { WorkflowResponse } from '../models/execution.ts';
+import type { Plan } from '../models/virtual.ts';
 import type { JsonObject } from '../models/json.ts';
 import type { AiConfig, ModulePorts } from '../modules/module.ts';
 import type { ModuleRegistry } from '../modules/registry.ts';
@@ -25,7 +26,8 @@ import type { PerformDeps } from './perform.ts';
 import { projectionOf } from './projection.ts';
 import { type Outcome, responseOf } from './response.ts';
 import { decideAnswer } from './respond.ts';
-import { decideReconcile } from './reconcile/reconcile.ts';
+import { planReconcile } from './reconcile/plan.ts';
+import { decideReconcile, type ReconcileDeps } from './reconcile/reconcile.ts';
 import { RunLoader } from './run-loader.ts';
 import { copyState, type EventPointer, type RunState } from './run-state.ts';
 import { ProgressHub } from './streaming.ts';
@@ -34,7 +36,7 @@ import type { Caller, Decision, Depart, LoadedRun, Reconcile, Respond, StartRun 
 
 export type EngineDatabase = Pick<
   Database,
-  'runs' | 'definitions' | 'content' | 'files' | 'keywords' | 'tables' | 'calls'
+  'runs' | 'definitions' | 'content' | 'files' | 'keywords' | 'tables' | 'usage' | 'calls'
 >;
 
 export interface ProcessorOptions {
@@ -83,6 +85,7 @@ export class WorkflowProcessor {
     };
     this.deps = {
       ports,
+      usage: database.usage,
       clock,
       ids,
       answerer: options.answerer ?? realAnswerer,
@@ -174,11 +177,21 @@ export class WorkflowProcessor {
     });
   }
 
+  /** What `reconcile` would do; does none of it. Errors: those of `planReconcile`. */
+  async plan(params: Reconcile): Promise<Plan> {
+    const version = await this.version(params.versionId);
+    return planReconcile(this.#reconcileDeps, this.options.registry, params, await this.load(params), version);
+  }
+
+  get #reconcileDeps(): ReconcileDeps {
+    const { database } = this.options;
+    return { runs: database.runs, loader: this.loader, perform: this.deps, stores: database };
+  }
+
   /** Moves a run to a version of its definition, reusing what still holds. Errors: those of `decideReconcile`. */
   async reconcile(params: Reconcile): Promise<WorkflowResponse> {
     const version = await this.version(params.versionId);
-    const deps = { runs: this.options.database.runs, loader: this.loader, perform: this.deps };
-    return this.command(params, (run) => decideReconcile(deps, params, run, version));
+    return this.command(params, (run) => decideReconcile(this.#reconcileDeps, params, run, version));
   }
 
   /** Ends a run; live work of this process stops at once, that of another at its next append (format.md 10.5). Throws `run_ended`. */

@@ -21,9 +21,25 @@ export const planEntrySchema = z.object({
   /** Table 10.9 of format.md. */
   reason: z.string(),
   duration_ms: z.number(),
+  /** For `inputs_changed`: which inputs differ. */
+  inputs: z.array(z.string()).optional(),
+  /** In a plan: what running it is likely to cost, in US dollars; absent where nothing tells. */
+  cost_usd: z.number().optional(),
 });
 /** What became of one module in a request. */
 export type PlanEntry = z.infer<typeof planEntrySchema>;
+
+export const planSchema = z.object({
+  /** To be sent back to carry out this very plan. */
+  plan_id: z.string(),
+  modules: z.array(planEntrySchema),
+  /** Sum over the modules that will run and have a record of what they cost. */
+  likely_cost_usd: z.number(),
+  /** Modules that will call a model or an address and have no such record. */
+  cost_unknown: z.number().int(),
+});
+/** What moving a run to a version would do; nothing has been done (format.md 10.7). */
+export type Plan = z.infer<typeof planSchema>;
 
 export const stateTreeSchema = z.object({
   steps: jsonObjectSchema,

@@ -1,5 +1,6 @@
 import type { CompiledVersion } from '../../definition/compile-version.ts';
 import { WfmError } from '../../errors/index.ts';
+import type { ContentStore } from '../../ports/content-store.ts';
 import type { RunStore } from '../../ports/run-store.ts';
 import type { Decision, LoadedRun, Reconcile } from '../commands.ts';
 import { checkTarget } from '../navigation.ts';
@@ -14,6 +15,7 @@ export interface ReconcileDeps {
   runs: RunStore;
   loader: RunLoader;
   perform: PerformDeps;
+  stores: { runs: RunStore; content: ContentStore };
 }
 
 /** The line of a run with every event ready to be folded. */

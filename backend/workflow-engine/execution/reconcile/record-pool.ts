@@ -1,4 +1,4 @@
-import type { EventOf, RunEvent } from '../../events/run-event.ts';
+import type { EventOf, RunEvent, Usage } from '../../events/run-event.ts';
 import type { InteractionRequest } from '../../models/interaction.ts';
 import type { JsonObject } from '../../models/json.ts';
 import { type EventPointer, type ModuleKey, moduleKey } from '../run-state.ts';
@@ -16,6 +16,7 @@ export interface ModuleRecord {
   outputs: JsonObject;
   stateMapped: JsonObject;
   completed: EventPointer;
+  usage: Usage | null;
   answer: RecordedAnswer | null;
 }
 
@@ -121,6 +122,7 @@ function recordsOf(events: readonly RunEvent[], afterSeq: number): ModuleRecord[
         outputs: event.data.outputs ?? {},
         stateMapped: event.data.state_mapped ?? {},
         completed: { branchId: event.branch_id, seq: event.seq },
+        usage: event.data.usage ?? null,
         answer:
           question && answer
             ? {

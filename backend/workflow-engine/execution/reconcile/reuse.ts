@@ -2,7 +2,7 @@ import type { CompiledVersion } from '../../definition/compile-version.ts';
 import type { RunEvent } from '../../events/run-event.ts';
 import { canonicalJson } from '../../definition/canonical-json.ts';
 import type { StoreName } from '../../modules/module.ts';
-import type { RunStore } from '../../ports/run-store.ts';
+import type { BranchRow, RunStore } from '../../ports/run-store.ts';
 import type { Prepared } from '../prepare-module.ts';
 import type { RunLoader } from '../run-loader.ts';
 import type { RunState } from '../run-state.ts';
@@ -36,15 +36,25 @@ export async function reuseFor(
     force: new Set(state.fork.force),
     written: new Set(),
   };
-  let branch = branches.get(state.branchId);
-  for (let lines = 0; branch?.kind === 'reconcile' && branch.parent_branch_id !== null && lines < LINES; lines += 1) {
-    const left = await readWhole(stores, state.runId, branch.parent_branch_id);
-    reuse.pool.addLine(left, branch.fork_seq);
-    branch = branches.get(branch.parent_branch_id);
-  }
+  await addLeftLines(stores, state.runId, reuse.pool, branches.get(state.branchId), branches);
   const forkSeq = branches.get(state.branchId)?.fork_seq ?? 0;
   for (const event of await readWhole(stores, state.runId, state.branchId, forkSeq)) noteOwn(reuse, event, version);
   return reuse;
+}
+
+/** Adds the records of the lines that a reconciled branch was forked from, newest first. */
+export async function addLeftLines(
+  stores: { runs: RunStore; loader: RunLoader },
+  runId: string,
+  pool: RecordPool,
+  first: Pick<BranchRow, 'kind' | 'parent_branch_id' | 'fork_seq'> | undefined,
+  branches: ReadonlyMap<string, BranchRow>,
+): Promise<void> {
+  let branch = first;
+  for (let lines = 0; branch?.kind === 'reconcile' && branch.parent_branch_id !== null && lines < LINES; lines += 1) {
+    pool.addLine(await readWhole(stores, runId, branch.parent_branch_id), branch.fork_seq);
+    branch = branches.get(branch.parent_branch_id);
+  }
 }
 
 function noteOwn(reuse: Reuse, event: RunEvent, version: CompiledVersion): void {
