@@ -10,7 +10,7 @@ import {
   standardModules,
   WorkflowProcessor,
 } from '@wfm/workflow-engine';
-import type { Database } from '@wfm/workflow-engine/ports';
+import type { Clock, Database, HttpClient, LlmProvider } from '@wfm/workflow-engine/ports';
 import { createMemoryDatabase } from '@wfm/workflow-engine/ports/memory';
 
 /** The person at this terminal: a user without a password, who cannot sign in (api.md, Command line). */
@@ -40,24 +40,61 @@ export async function storedEngine(dataDir: string): Promise<Engine> {
       },
     });
   }
-  return engineOver(database);
+  return engineOver(database, { clock: systemClock(), ports: machinePorts() });
 }
 
-/** The engine over a database that is gone when the program ends; `answerer` decides what is mocked. */
-export function throwAwayEngine(answerer?: Answerer): Engine {
-  return engineOver(createMemoryDatabase({ clock: systemClock() }), answerer);
+/** What a preview chooses for itself. */
+export interface PreviewParts {
+  /** Decides what is mocked. */
+  answerer: Answerer;
+  clock: Clock;
+  /** Models and addresses; those of this machine's settings by default. */
+  ports?: Ports;
 }
 
-function engineOver(database: Database & EngineDatabase, answerer?: Answerer): Engine {
-  const registry = createRegistry(standardModules);
-  const settings = readProviderSettings(process.env);
+/** What leaves the house. */
+export interface Ports {
+  llm: LlmProvider;
+  http: HttpClient;
+}
+
+/** The engine over a database that is gone when the program ends. */
+export function throwAwayEngine({ answerer, clock, ports = machinePorts() }: PreviewParts): Engine {
+  return engineOver(createMemoryDatabase({ clock }), { clock, ports, answerer });
+}
+
+/** Models and addresses by this machine's settings; with none of them, the offline model (`offline`). */
+export function machinePorts(offline = false): Ports {
+  const settings = readProviderSettings(offline ? {} : process.env);
   const http = createSafeFetch(settings.fetch);
+  return { llm: createLlmProvider(settings.llm, http), http };
+}
+
+/** The clock of this machine, or one that stands at an instant, and then may wait for nothing. */
+export function clockAt(instant?: string, waits = false): Clock {
+  const system = systemClock();
+  if (instant === undefined) return system;
+  return {
+    now: () => new Date(instant),
+    monotonicMs: () => system.monotonicMs(),
+    bootId: system.bootId,
+    async sleep(ms, signal) {
+      if (waits) await system.sleep(ms, signal);
+      signal?.throwIfAborted();
+    },
+  };
+}
+
+function engineOver(
+  database: Database & EngineDatabase,
+  { clock, ports, answerer }: { clock: Clock; ports: Ports; answerer?: Answerer },
+): Engine {
+  const registry = createRegistry(standardModules);
   const processor = new WorkflowProcessor({
     database,
     registry,
-    llm: createLlmProvider(settings.llm, http),
-    http,
-    clock: systemClock(),
+    ...ports,
+    clock,
     ids: uuidIds(),
     engine: engineVersion,
     executor: `cli@${hostname()}:${process.pid}`,

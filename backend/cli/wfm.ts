@@ -3,7 +3,9 @@ import { engineVersion } from '@wfm/workflow-engine';
 import { Command } from 'commander';
 import { dev } from './commands/dev.ts';
 import { preview } from './commands/preview.ts';
+import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
+import { test } from './commands/test.ts';
 import { validate } from './commands/validate.ts';
 import { printError } from './terminal/print.ts';
 
@@ -42,8 +44,24 @@ program
   .option('--real', 'call language models and addresses for real instead of mocking them')
   .option('--ask', 'ask every question instead of giving sample answers')
   .option('--answers <file>', 'recorded answers (JSON)')
+  .option('--with <file>', 'modes and scenario of single modules (JSON)')
+  .option('--save <file>', 'save it, to be replayed elsewhere (wfm replay) or kept as a test (wfm test)')
+  .option('--link', 'the saved file refers to the workflow instead of holding it, so that edits show')
   .option('--json', 'print the final state as JSON')
   .action(preview);
+
+program
+  .command('replay')
+  .description('do a saved preview again, offline, and say where it goes another way')
+  .argument('<file>', 'what `wfm preview --save` wrote')
+  .action(replay);
+
+program
+  .command('test')
+  .description('do every saved preview below a folder again, and fail where one differs')
+  .argument('<dir>', 'a folder with *.preview.json files in it, or one such file')
+  .option('--update', 'take what they do now as what they shall do')
+  .action(test);
 
 try {
   await program.parseAsync();

@@ -47,6 +47,14 @@ describe('loading', () => {
     ]);
   });
 
+  it('3.8 but not of saved previews and answers, which lie beside a workflow', () => {
+    const beside = ['answers.json', 'preview.json', 'previews/all.preview.json', 'previews/settings/slow.json'];
+    const more = new Map([...files, ...beside.map((path) => [path, new TextEncoder().encode('{}')] as const)]);
+    expect(loadWorkflow({ files: more }).diagnostics.map(({ file }) => file)).toEqual(['notes.md']);
+    const elsewhere = new Map([...files, ['steps/answers.json', new TextEncoder().encode('{}')] as const]);
+    expect(loadWorkflow({ files: elsewhere }).diagnostics.map(({ file }) => file)).toContain('steps/answers.json');
+  });
+
   it('throws one error that lists every fault by place', () => {
     const broken = packageOf({ 'wf.json': { steps: [{ $ref: 'b.json' }, { $ref: 'a.json' }] }, 'a.json': '{' });
     expect(() => loadWorkflow({ files: broken, entryPoint: 'wf.json' })).toThrow(

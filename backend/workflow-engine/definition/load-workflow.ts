@@ -52,9 +52,13 @@ export function checkWhole(resolution: Resolution): Diagnostic[] {
   return [finding('definition_too_large', '', message, { params: { limit: limits.definitionBytes, actual: bytes } })];
 }
 
+/** What lies beside a workflow without being part of it: saved previews, their settings, recorded answers. */
+const beside = /^(?:previews\/.*|preview\.json|answers\.json)$/;
+
 /** One info for each file that nothing refers to (format.md 3.8). */
 export function unusedFiles(sources: SourceMap | undefined): Diagnostic[] {
-  return (sources?.unused ?? []).map((file) => ({
+  const unused = (sources?.unused ?? []).filter((file) => !beside.test(file));
+  return unused.map((file) => ({
     ...finding('file_unused', '', `Nothing refers to the file ${file}.`, { params: { file } }),
     file,
     pointer: '',
