@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../models/diagnostic.ts';
-import { isJsonObject } from '../models/json.ts';
 import { describeIssue, valueAt } from '../modules/describe-issue.ts';
 import type { ModuleRegistry } from '../modules/registry.ts';
+import { checkAddons } from './check-addons.ts';
 import { type CheckedModule, groupModuleId } from './checked-module.ts';
 import { planRendered } from './input-plan.ts';
 import { at, formatPlace, type PlaceSegments } from './place.ts';
@@ -22,7 +22,6 @@ const knownKeys = new Set([
   'comment',
   'description',
 ]);
-const knownAddons = ['addons.usage_history', 'addons.compatibility'];
 const refusedKeys = new Set(['', '__proto__', 'constructor', 'prototype']);
 
 /** A module's own frame: does it exist, are its keys, outputs, addons and mock output what they should be. */
@@ -87,24 +86,5 @@ function checkMockOutput({ node, module, place }: CheckedModule): Diagnostic[] {
     const { text, params } = describeIssue(issue, valueAt(plan.value, issue.path));
     const here = formatPlace(issue.path as PlaceSegments, base);
     return finding('mock_output_invalid', here, `The mock output does not fit: "${here}" ${text}.`, { params });
-  });
-}
-
-function checkAddons({ node, place, suggest }: CheckedModule): Diagnostic[] {
-  return (node.addons ?? []).flatMap((addon, index) => {
-    const here = at(at(place, 'addons'), index);
-    const id = addon['addon_id'];
-    if (
-      typeof id === 'string' &&
-      knownAddons.includes(id) &&
-      (addon['inputs'] === undefined || isJsonObject(addon['inputs']))
-    ) {
-      return [];
-    }
-    // An addon fails softly (format.md 16), so a wrong one stops nothing.
-    const near = suggest(typeof id === 'string' ? id : '', () => knownAddons);
-    const message = `There is no such addon: ${typeof id === 'string' ? `"${id}"` : 'it has no "addon_id"'}.`;
-    const params = { addon_id: id ?? null, ...near.params };
-    return [finding('module_not_registered', here, message, { params, hint: near.hint, severity: 'warning' })];
   });
 }

@@ -218,12 +218,6 @@ describe('2.3 a module node', () => {
       'error template_syntax mock_output.result',
     ]);
   });
-
-  it('16 an unknown addon is a warning', () => {
-    expect(
-      about(shape({}, { addons: [{ addon_id: 'addons.usage_history' }, { addon_id: 'addons.usage_histry' }] })),
-    ).toEqual(['warning module_not_registered addons[1]']);
-  });
 });
 
 describe('2.1 the definition itself', () => {

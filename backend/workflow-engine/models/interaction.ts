@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { annotationSchema } from './annotation.ts';
 import { jsonObjectSchema } from './json.ts';
 import { retryOptionSchema, validationRuleSchema } from './workflow.ts';
 
@@ -30,7 +31,7 @@ const common = {
   schema: z.unknown().optional(),
   retryable: z.object({ default_option: z.string(), options: z.array(retryOptionSchema) }).optional(),
   sub_actions: z.array(jsonObjectSchema).optional(),
-  annotations: z.record(z.string(), z.array(z.unknown())).optional(),
+  annotations: z.record(z.string(), z.array(annotationSchema)).optional(),
   previous_answer: z.unknown().optional(),
   rules: z.object({ answer_schema: z.unknown().optional(), validations: z.array(validationRuleSchema) }),
   extra_options: z.array(jsonObjectSchema),
@@ -75,7 +76,12 @@ export const interactionRequestSchema = z.discriminatedUnion('interaction_type',
     form_defaults: z.array(jsonObjectSchema),
   }),
   z.object({ interaction_type: z.literal('confirm'), ...common, message: z.string(), yes_label: z.string() }),
-  z.object({ interaction_type: z.literal('file_input'), ...common, extensions: z.array(z.string()), max_bytes: z.number() }),
+  z.object({
+    interaction_type: z.literal('file_input'),
+    ...common,
+    extensions: z.array(z.string()),
+    max_bytes: z.number(),
+  }),
   z.object({
     interaction_type: z.literal('file_download'),
     ...common,
@@ -97,7 +103,16 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 /** What a module returns; the engine adds who, where and which id. */
 export type InteractionDraft = DistributiveOmit<
   InteractionRequest,
-  'interaction_id' | 'step_context' | 'display_data' | 'retryable' | 'sub_actions' | 'previous_answer' | 'rules' | 'extra_options' | 'context' | 'annotations'
+  | 'interaction_id'
+  | 'step_context'
+  | 'display_data'
+  | 'retryable'
+  | 'sub_actions'
+  | 'previous_answer'
+  | 'rules'
+  | 'extra_options'
+  | 'context'
+  | 'annotations'
 > & { extra_options?: Record<string, unknown>[]; context?: Record<string, unknown>; answer_schema?: unknown };
 
 /** An answer as a client sends it. Unknown fields are dropped on intake. */

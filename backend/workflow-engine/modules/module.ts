@@ -11,6 +11,7 @@ import type { HttpClient } from '../ports/http-client.ts';
 import type { KeywordStore } from '../ports/keyword-store.ts';
 import type { LlmProvider } from '../ports/llm-provider.ts';
 import type { TableStore } from '../ports/table-store.ts';
+import type { AddonItem } from './addons/addon.ts';
 
 /**
  * A module describes itself (architecture.md 3.6): one file each, from which validation, the editor's forms, the docs,
@@ -76,7 +77,9 @@ export interface ModuleContext<P extends PortName = never> {
   /** Tells a watching person how far the work is; may be lost. */
   progress(update: { message?: string; percent?: number; delta?: string }): void;
   /** Keeps a call to the outside with the run; stored in the commit of the module's outcome. */
-  recordCall(call: Pick<CallRecord, 'kind' | 'provider' | 'target' | 'request' | 'reply' | 'error' | 'usage' | 'duration_ms'>): void;
+  recordCall(
+    call: Pick<CallRecord, 'kind' | 'provider' | 'target' | 'request' | 'reply' | 'error' | 'usage' | 'duration_ms'>,
+  ): void;
   /** Adds to the usage that the module's event reports. */
   addUsage(usage: Usage): void;
 }
@@ -120,8 +123,11 @@ export interface DefinitionFinding {
 }
 
 /** `compute`: same inputs, same outputs, no effects. `effect`: asks the outside, or (`ownStore`) only our own store. */
-export interface CallableModule<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject, P extends PortName = PortName>
-  extends ModuleBase<I, O, P> {
+export interface CallableModule<
+  I extends z.ZodObject = z.ZodObject,
+  O extends z.ZodObject = z.ZodObject,
+  P extends PortName = PortName,
+> extends ModuleBase<I, O, P> {
   kind: 'compute' | 'effect';
   /** Touches only our own store, so that mock mode runs it for real (format.md 14). */
   ownStore?: boolean;
@@ -130,7 +136,10 @@ export interface CallableModule<I extends z.ZodObject = z.ZodObject, O extends z
   /** Longest run in ms before `module_timeout`; default by kind (format.md 23). */
   timeoutMs?: number;
   /** Fills in settings that the environment decides (the effective model), before the input hash is taken. Pure. */
-  settle?(inputs: z.output<I>, environment: { aiConfig: AiConfig; config: Readonly<JsonObject>; llm: LlmProvider }): z.output<I>;
+  settle?(
+    inputs: z.output<I>,
+    environment: { aiConfig: AiConfig; config: Readonly<JsonObject>; llm: LlmProvider },
+  ): z.output<I>;
   /** Mock data rules: fixed outputs, and JSON Schemas from which the others are drawn (format.md 17.2). Pure. */
   mock?(inputs: z.output<I>): { outputs?: JsonObject; schemas?: Record<string, unknown> };
   run(inputs: z.output<I>, context: ModuleContext<P>): Promise<z.input<O>> | z.input<O>;
@@ -151,21 +160,37 @@ export interface Question {
 }
 
 /** Asks a person. The engine adds ids, options and rules to the draft; the module knows its own kind of answer. */
-export interface InteractiveModule<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject, P extends PortName = PortName>
-  extends ModuleBase<I, O, P> {
+export interface InteractiveModule<
+  I extends z.ZodObject = z.ZodObject,
+  O extends z.ZodObject = z.ZodObject,
+  P extends PortName = PortName,
+> extends ModuleBase<I, O, P> {
   kind: 'interactive';
   /** The question, or outputs at once when there is nothing to ask. */
   request(
     inputs: z.output<I>,
     context: ModuleContext<P>,
-  ): Promise<{ draft: InteractionDraft; prepared?: unknown } | { outputs: z.input<O> }> | { draft: InteractionDraft; prepared?: unknown } | { outputs: z.input<O> };
+  ):
+    | Promise<{ draft: InteractionDraft; prepared?: unknown } | { outputs: z.input<O> }>
+    | { draft: InteractionDraft; prepared?: unknown }
+    | { outputs: z.input<O> };
   /**
    * Canonicalises and checks an answer; pure but for ports that it declares (uploads). Throws `response_invalid` for an
    * answer that is not of this type at all.
    */
   intake(answer: InteractionAnswer, question: Question, context: ModuleContext<P>): Promise<Intake> | Intake;
   /** Turns the stored answer into outputs. */
-  complete(response: JsonObject, inputs: z.output<I>, question: Question, context: ModuleContext<P>): Promise<z.input<O>> | z.input<O>;
+  complete(
+    response: JsonObject,
+    inputs: z.output<I>,
+    question: Question,
+    context: ModuleContext<P>,
+  ): Promise<z.input<O>> | z.input<O>;
+  /**
+   * The items of its question that addons mark (format.md 16), with a stored answer those that it chose. A module
+   * without it takes no addons.
+   */
+  addonItems?(draft: InteractionDraft, response?: JsonObject): AddonItem[];
   /** The smallest valid answer, always the same (format.md 11.5). */
   sample(question: Question): InteractionAnswer;
 }
@@ -179,5 +204,5 @@ export type Module = CallableModule | InteractiveModule;
 export function defineModule<I extends z.ZodObject, O extends z.ZodObject, P extends PortName = never>(
   module: CallableModule<I, O, P> | InteractiveModule<I, O, P>,
 ): Module {
-  return module as unknown as Module;
+  return module;
 }

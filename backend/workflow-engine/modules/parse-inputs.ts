@@ -14,9 +14,12 @@ interface InputPlan {
   /** The module takes inputs of any name. */
   open: boolean;
 }
-const plans = new WeakMap<Module, InputPlan>();
+/** A module, or an addon, as far as its inputs go. */
+type TakesInputs = Pick<Module, 'id' | 'inputs' | 'nullableInputs'>;
 
-function planOf(module: Module): InputPlan {
+const plans = new WeakMap<TakesInputs, InputPlan>();
+
+function planOf(module: TakesInputs): InputPlan {
   let plan = plans.get(module);
   if (!plan) {
     const names = Object.entries(module.inputs.shape).filter(
@@ -41,7 +44,7 @@ function planOf(module: Module): InputPlan {
  * @throws WfmError `input_missing` when only required inputs are missing, else `input_invalid`; `errors` lists all
  */
 export function parseInputs(
-  module: Module,
+  module: TakesInputs,
   resolved: JsonObject,
   place: string,
 ): { inputs: JsonObject; warnings: Warning[] } {
@@ -59,7 +62,7 @@ export function parseInputs(
   return { inputs: result.data, warnings: [] };
 }
 
-function pickInputs(module: Module, resolved: JsonObject, within: string, errors: ErrorItem[]): JsonObject {
+function pickInputs(module: TakesInputs, resolved: JsonObject, within: string, errors: ErrorItem[]): JsonObject {
   const plan = planOf(module);
   const given: JsonObject = {};
   const names = Object.keys(module.inputs.shape);
@@ -176,7 +179,7 @@ function itemOf(
   };
 }
 
-function inputError(module: Module, errors: ErrorItem[]): WfmError {
+function inputError(module: TakesInputs, errors: ErrorItem[]): WfmError {
   const code = errors.every((error) => error.code === 'input_missing') ? 'input_missing' : 'input_invalid';
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
