@@ -127,6 +127,8 @@ async function walkOn(walk: Walk, target: Reconcile['target']): Promise<string> 
         const fate = await fateOf(walk, step.module);
         walk.fates.set(step.module.path, fate);
         if (fate.action === 'asked_again') return 'after_question';
+        // Whether an unknown question stops the run cannot be told, so nothing after it can.
+        if (fate.action === 'not_reached' && step.module.module?.kind === 'interactive') return 'depends_on_unknown';
         if (fate.action === 'executed' || fate.action === 'not_reached') passUnknown(walk, step.module);
         break;
       }
