@@ -33,7 +33,8 @@ export async function* tail(options: TailOptions): AsyncGenerator<StreamFrame> {
   const stopWatching = runs.watch(runId, () => wake.ring());
   const updates: ProgressUpdate[] = [];
   const stopListening = options.progress.subscribe(runId, (update) => {
-    if (updates.length < PROGRESS_KEPT) updates.push(update);
+    if (updates.length === PROGRESS_KEPT) updates.shift();
+    updates.push(update);
     wake.ring();
   });
   const onAbort = (): void => wake.ring();
@@ -53,6 +54,7 @@ export async function* tail(options: TailOptions): AsyncGenerator<StreamFrame> {
       cursor ??= { branchId, seq: -1 };
       const events = await runs.readLine({ runId, branchId, afterSeq: cursor.seq, limit: PAGE });
       for (const event of events) {
+        if (signal.aborted) return;
         yield { id: `${branchId}:${event.seq}`, event: event.type, data: event };
         cursor = { branchId, seq: event.seq };
       }
