@@ -22,7 +22,9 @@ export async function test(folder: string, options: { update?: boolean }): Promi
   }
   const count = `${files.length} saved preview${files.length === 1 ? '' : 's'}`;
   console.log(`\n${count}: ${files.length - failed - updated} the same, ${updated} updated, ${failed} failed.`);
-  if (failed > 0) process.exitCode = 1;
+  if (failed === 0) return;
+  console.log('Where that is what you meant, take it over with --update.');
+  process.exitCode = 1;
 }
 
 async function savedPreviewsBelow(folder: string): Promise<string[]> {

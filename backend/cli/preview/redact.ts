@@ -1,7 +1,7 @@
 import { isJsonObject } from '@wfm/workflow-engine/models';
 
 /** What stands where a secret was. */
-export const REDACTED = '[redacted]';
+const REDACTED = '[redacted]';
 
 /** Names under which a text is a secret, in lower case without `-` and `_`. */
 const secretNames = new Set([
