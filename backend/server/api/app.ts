@@ -15,6 +15,7 @@ import { commandRoutes } from './routes/commands.ts';
 import { fileRoutes } from './routes/files.ts';
 import { listRoutes } from './routes/lists.ts';
 import { pageRoutes } from './routes/pages.ts';
+import { resumeRoutes } from './routes/resume.ts';
 import { runReadRoutes } from './routes/run-reads.ts';
 import { refuseMockSettings, serviceRoutes } from './routes/service.ts';
 import { startRoutes } from './routes/start.ts';
@@ -72,6 +73,7 @@ export async function createServerApp(collaborators: Collaborators): Promise<Ser
     ...versionRoutes(context),
     ...startRoutes(context),
     ...commandRoutes(context),
+    ...resumeRoutes(context),
     ...runReadRoutes(context),
     ...fileRoutes(context),
     ...listRoutes(context),

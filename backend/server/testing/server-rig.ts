@@ -177,7 +177,11 @@ export async function answer(person: Person, at: WorkflowResponse, response: unk
 }
 
 /** A sample run from its start to its end. */
-export async function completeSample(person: Person, projectName = 'project'): Promise<WorkflowResponse> {
-  const first = await startSample(person, projectName);
+export async function completeSample(
+  person: Person,
+  projectName = 'project',
+  definition?: ReturnType<typeof sampleWorkflow>,
+): Promise<WorkflowResponse> {
+  const first = await startSample(person, projectName, definition);
   return answer(person, await answer(person, first, firstAnswer), secondAnswer);
 }

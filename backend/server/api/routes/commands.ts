@@ -91,22 +91,6 @@ export function commandRoutes(context: RouteContext): Route[] {
     }),
     defineRoute({
       method: 'POST',
-      path: '/workflow/:run/resume',
-      access: 'user',
-      owner: runOwner,
-      schema: {
-        summary: 'Go on after an error or a crash',
-        tags,
-        params: runParams,
-        body: z.strictObject({}).nullish(),
-        response,
-      },
-      async handler({ params, principal, request }) {
-        return processor.resume({ ...caller(principal, request), runId: params.run });
-      },
-    }),
-    defineRoute({
-      method: 'POST',
       path: '/workflow/:run/cancel',
       access: 'user',
       owner: runOwner,
