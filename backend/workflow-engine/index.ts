@@ -1,6 +1,9 @@
 /** The engine's public door: running workflows, and what a program needs to wire it. */
 export { engineVersion } from './version.ts';
 export type { Answered, Answerer, ModuleCall } from './execution/answerer.ts';
+export { compareBranches, compareRuns } from './execution/branches/compare.ts';
+export { reopenQuestion } from './execution/branches/reopen.ts';
+export { switchBranch } from './execution/branches/switch-branch.ts';
 export type { Caller, Depart, LoadedRun, Respond, StartRun } from './execution/commands.ts';
 export { type EngineDatabase, type ProcessorOptions, WorkflowProcessor } from './execution/processor.ts';
 export {
