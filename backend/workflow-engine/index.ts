@@ -15,11 +15,11 @@ export {
   stateTree,
 } from './execution/reads.ts';
 export { type StreamFrame, tail } from './execution/tail.ts';
-export { assertSound, type PreparedStart, prepareStart, publishVersion } from './execution/templates.ts';
+export { assertSound, type PreparedStart, prepareStart, publishVersion, startableVersion } from './execution/templates.ts';
 export type { ProgressUpdate } from './execution/streaming.ts';
 export type { AiConfig, Module, ModuleContext, ModulePorts } from './modules/module.ts';
 export { createRegistry, type ModuleDescription, type ModuleRegistry } from './modules/registry.ts';
-export { selectableItems } from './modules/user/support/selectable-items.ts';
+export { selectableItems } from './display/selectable-items.ts';
 export { standardModules } from './modules/standard-modules.ts';
 export { type PackageOnDisk, readFolder, readPackage } from './definition/read-folder.ts';
 export { readZip } from './definition/read-zip.ts';

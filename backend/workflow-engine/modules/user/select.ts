@@ -5,8 +5,9 @@ import type { InteractionAnswer, InteractionRequest } from '../../models/interac
 import { isJsonObject } from '../../models/json.ts';
 import { field } from '../field.ts';
 import { defineModule, type Intake, type Question } from '../module.ts';
+import { selectItems } from './select-items.ts';
 import { canonicalSelection, itemAt, storedPaths, withoutMetadata } from './support/canonical-selection.ts';
-import { isChoice, selectableItems } from './support/selectable-items.ts';
+import { isChoice, selectableItems } from '../../display/selectable-items.ts';
 
 type Selection = Extract<InteractionRequest, { interaction_type: 'select_from_structured' | 'review_grouped' }>;
 
@@ -91,6 +92,7 @@ export const userSelect = defineModule({
     const items = storedPaths(indices, multi).map((path) => withoutMetadata(itemAt(data, path)));
     return { selected_indices: indices, selected_data: multi ? items : (items[0] ?? null) };
   },
+  addonItems: (draft, response) => selectItems(draft as Selection, response),
   sample(question: Question): InteractionAnswer {
     const request = question.request as Selection;
     if (request.interaction_type === 'review_grouped') return { value: 'accepted' };

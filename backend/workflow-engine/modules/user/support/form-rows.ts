@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../../../models/json.ts';
 import { limits } from '../../../models/limits.ts';
 import { validateAgainst } from '../../../schema/index.ts';
 import { holdsTemplate } from '../../support/definition-findings.ts';
-import { hint, ownMember, propertySchemas } from './hints.ts';
+import { hint, ownMember, propertySchemas } from '../../../display/hints.ts';
 import { judgingSchema, withoutFields } from './row-schema.ts';
 
 const mostFailures = 200;

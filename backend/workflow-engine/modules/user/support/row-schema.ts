@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../models/json.ts';
-import { hint, ownMember, propertySchemas } from './hints.ts';
+import { hint, ownMember, propertySchemas } from '../../../display/hints.ts';
 
 /**
  * The object schema of one row, as its author wrote it: the form's `input_schema` (a hint of any spelling, or of the

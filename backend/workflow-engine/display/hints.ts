@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../../models/json.ts';
+import { isJsonObject, type JsonObject } from '../models/json.ts';
 
 /** An own member of an object; undefined for anything else. */
 export function ownMember(node: unknown, key: string): unknown {

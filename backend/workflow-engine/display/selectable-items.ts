@@ -1,11 +1,11 @@
-import { isJsonObject, type JsonObject } from '../../../models/json.ts';
-import { limits } from '../../../models/limits.ts';
-import type { SelectionPath } from './canonical-selection.ts';
+import { isJsonObject, type JsonObject } from '../models/json.ts';
+import { limits } from '../models/limits.ts';
+import type { DataPath } from './view-model.ts';
 import { hint, ownMember, propertySchemas } from './hints.ts';
 
 export interface SelectableItems {
   /** Every item that can be chosen, in the order of the schema, then of the data. */
-  paths: SelectionPath[];
+  paths: DataPath[];
   /** True when the display schema said which they are. */
   hinted: boolean;
 }
@@ -16,7 +16,7 @@ export interface SelectableItems {
  * holds, keys of an object.
  */
 export function selectableItems(data: unknown, schema: unknown): SelectableItems {
-  const paths: SelectionPath[] = [];
+  const paths: DataPath[] = [];
   if (isMarked(schema)) paths.push(...entriesOf(data, []));
   collect(schema, data, [], paths);
   if (paths.length > 0) return { paths: unique(paths), hinted: true };
@@ -24,12 +24,12 @@ export function selectableItems(data: unknown, schema: unknown): SelectableItems
 }
 
 /** Is this path a choice? Existence is the caller's to check; a list as such is none where its items are. */
-export function isChoice(data: unknown, items: SelectableItems): (path: SelectionPath, value: unknown) => boolean {
+export function isChoice(data: unknown, items: SelectableItems): (path: DataPath, value: unknown) => boolean {
   const holdsArrays = !items.hinted && isJsonObject(data) && Object.values(data).some(Array.isArray);
   return (path, value) => !(holdsArrays && path.length === 1 && Array.isArray(value));
 }
 
-function collect(schema: unknown, data: unknown, path: SelectionPath, paths: SelectionPath[]): void {
+function collect(schema: unknown, data: unknown, path: DataPath, paths: DataPath[]): void {
   if (path.length >= limits.selectionDepth || typeof data !== 'object' || data === null) return;
   const select = hint(schema, 'select');
   if (isJsonObject(select) || select === true) paths.push(...entriesOf(data, path));
@@ -42,7 +42,7 @@ function collect(schema: unknown, data: unknown, path: SelectionPath, paths: Sel
   collectMembers(schema, data as JsonObject, path, paths);
 }
 
-function collectMembers(schema: unknown, data: JsonObject, path: SelectionPath, paths: SelectionPath[]): void {
+function collectMembers(schema: unknown, data: JsonObject, path: DataPath, paths: DataPath[]): void {
   const named = propertySchemas(schema);
   const names = new Set(named.map(([name]) => name));
   const others = ownMember(schema, 'additionalProperties');
@@ -61,18 +61,18 @@ function isMarked(schema: unknown): boolean {
   return hint(schema, 'selectable', true) === true;
 }
 
-function entriesOf(data: unknown, path: SelectionPath): SelectionPath[] {
+function entriesOf(data: unknown, path: DataPath): DataPath[] {
   if (Array.isArray(data)) return data.map((_, index) => [...path, index]);
   if (!isJsonObject(data)) return [];
   return Object.keys(data).flatMap((key) => (key.startsWith('_') ? [] : [[...path, key]]));
 }
 
-function inferred(data: unknown): SelectionPath[] {
+function inferred(data: unknown): DataPath[] {
   if (!isJsonObject(data)) return entriesOf(data, []);
   const lists = Object.entries(data).filter(([key, value]) => Array.isArray(value) && !key.startsWith('_'));
   return lists.length > 0 ? lists.flatMap(([key, list]) => entriesOf(list, [key])) : entriesOf(data, []);
 }
 
-function unique(paths: SelectionPath[]): SelectionPath[] {
+function unique(paths: DataPath[]): DataPath[] {
   return [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
 }
