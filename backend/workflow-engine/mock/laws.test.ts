@@ -85,7 +85,9 @@ describe('laws of mocks', () => {
   });
 
   it('17.3 the order of keys, in the definition and in the schema, changes no byte', async () => {
-    const property = fc.asyncProperty(satisfiableSchema, async (schema) => {
+    // What looks like a template would be one, inside a definition.
+    const plain = satisfiableSchema.filter((schema) => !/\{[{%#]/.test(JSON.stringify(schema)));
+    const property = fc.asyncProperty(plain, async (schema) => {
       const workflow = workflowOf('Say something about {{ state.subject }}.', schema);
       expect(await answerOf(shuffledKeys(workflow))).toBe(await answerOf(workflow));
     });
