@@ -112,6 +112,24 @@ describe('a preview', () => {
     expect(answered).toMatchObject({ status: 'target_reached', virtual_run_id: unanswered.virtual_run_id });
   });
 
+  it('10.7 a plan says what an edit would do, and does none of it', async () => {
+    const at = await rig.preview('/workflow/start', { ...fresh, ...targets.pickLine, answers: 'sample' });
+    const changed = { ...carry2(at), workflow: postcard({ ask: 'Which city?' }), ...targets.pickLine };
+    const reply = await rig.post('/workflow/plan', changed);
+    expect(reply.json()).toMatchObject({
+      plan_id: expect.stringMatching(/^[0-9a-f]{64}$/),
+      likely_cost_usd: 0,
+      modules: [
+        { module_name: 'ask_city', action: 'answer_reapplied' },
+        { module_name: 'write_lines', action: 'reused' },
+        { module_name: 'pick_line', action: 'asked_again' },
+        { module_name: 'sign', action: 'not_reached', reason: 'after_question' },
+      ],
+    });
+    const first = await rig.post('/workflow/plan', { ...fresh, ...targets.sign });
+    expect(first.json().modules).toMatchObject([{ action: 'asked_again', reason: 'no_record' }, {}, {}, {}]);
+  });
+
   it('10.9 modules named by force run again, and only they', async () => {
     const at = await rig.preview('/workflow/start', { ...fresh, ...targets.pickLine, answers: 'sample' });
     const again = await rig.preview('/workflow/start', {
@@ -220,7 +238,7 @@ describe('a preview', () => {
     const refused = await rig.refusal('/workflow/start', { ...fresh, scenario: {}, target_step_id: 'place' });
     expect(refused).toMatchObject({ status: 400, code: 'request_invalid' });
     expect(refused.errors.map(({ path }) => path)).toContain('scenario.name');
-    for (const path of ['plan', 'open', 'sub-action', 'media/preview']) {
+    for (const path of ['open', 'sub-action', 'media/preview']) {
       expect((await rig.post(`/workflow/${path}`, {})).statusCode).toBe(404);
     }
     expect((await rig.app.inject('/mock-media/abc')).statusCode).toBe(404);

@@ -1,8 +1,7 @@
 import type { LoadedRun } from '@wfm/workflow-engine';
 import { compileVersion, type LoadedWorkflow } from '@wfm/workflow-engine/definition';
-import { WfmError } from '@wfm/workflow-engine/errors';
 import { checkPreviewSettings, scenarioAnswers } from '@wfm/workflow-engine/mock';
-import { limits, type WorkflowResponse } from '@wfm/workflow-engine/models';
+import { limits, type Plan, type WorkflowResponse } from '@wfm/workflow-engine/models';
 import { measureBusyTime } from './busy-time.ts';
 import { type Budget, carryOut, carryOutChanged, settle, startFresh } from './carry-out.ts';
 import { eventId, planOf } from './plan.ts';
@@ -17,6 +16,10 @@ export function createInProcessHost(options: HostOptions): PreviewHost {
   return {
     execute(job, watch) {
       const work = () => execute(options, job, watch);
+      return job.snapshot ? overSnapshot(watch.signal, work) : work();
+    },
+    plan(job, watch) {
+      const work = () => plan(options, job, watch);
       return job.snapshot ? overSnapshot(watch.signal, work) : work();
     },
     read: (job) => overSnapshot(null, () => readSnapshot(options, job)),
@@ -123,6 +126,41 @@ async function open(
   assertSound(target);
   const forced = job.command.kind === 'start' && Array.isArray(job.command.force) && job.command.force.length > 0;
   return { session, run, target, note: '', changed: forced || run.state.versionId !== loaded.versionId };
+}
+
+/** The plan of a start: against the snapshot's run, or against one that has only just begun. */
+async function plan(options: HostOptions, job: ExecuteJob, { signal }: PreviewWatch): Promise<Plan> {
+  signal.throwIfAborted();
+  const loaded = await loadSent(job.workflow);
+  const { llm, http, clock } = options;
+  const sessionOptions = {
+    ...options,
+    llm,
+    http,
+    clock,
+    userId: job.userId,
+    settings: job.settings,
+    onFrame: undefined,
+  };
+  const { session, run, target } = await open(options, sessionOptions, job, loaded);
+  try {
+    const caller = { userId: job.userId, sessionId: job.sessionId, waitMs: Number.POSITIVE_INFINITY, signal };
+    // Stopped before its first module: a run of which nothing is known but where it starts.
+    const now = () => ({ ...caller, until: clock.monotonicMs() - 1 });
+    if (!run) await startFresh(session, job, loaded, { caller: now, mayGoOn: () => false });
+    else
+      await session.database.definitions.keepDefinition({ versionId: loaded.versionId, definition: loaded.resolved });
+    return await session.processor.plan({
+      ...caller,
+      runId: session.runId ?? run?.row.workflow_run_id ?? '',
+      versionId: loaded.versionId,
+      autoReapply: job.autoReapply,
+      ...(target ? { target } : {}),
+      ...(job.command.kind === 'start' && Array.isArray(job.command.force) ? { force: job.command.force } : {}),
+    });
+  } finally {
+    session.close();
+  }
 }
 
 async function resultOf(

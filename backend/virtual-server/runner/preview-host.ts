@@ -3,6 +3,7 @@ import type { PreviewSettings } from '@wfm/workflow-engine/mock';
 import type {
   InteractionAnswer,
   JsonObject,
+  Plan,
   PlanEntry,
   StateTree,
   WorkflowResponse,
@@ -20,6 +21,8 @@ export interface PreviewHost {
    * snapshot or the command, and the signal's reason when it is aborted.
    */
   execute(job: ExecuteJob, watch: PreviewWatch): Promise<ExecuteResult>;
+  /** What a start would do, reuse and ask, and the likely cost; executes nothing. Throws as `execute`. */
+  plan(job: ExecuteJob, watch: PreviewWatch): Promise<Plan>;
   /** Looks into a snapshot; executes nothing. Throws as `execute`. */
   read<Q extends ReadQuery>(job: ReadJob<Q>): Promise<ReadAnswers[Q['kind']]>;
 }

@@ -69,6 +69,26 @@ async function inSlot(
   }
 }
 
+/** What a start would do; takes a slot like an execution, since it reads as much. */
+export async function plan(context: RouteContext, call: ExecuteCall): Promise<unknown> {
+  const { request, reply, principal, body } = call;
+  const job = jobOf(context.seal, principal, body, {
+    kind: 'start',
+    force: 'force' in body && body.force !== undefined ? body.force : false,
+  });
+  const gone = clientSignal(request);
+  return unlessGone(reply, gone, async () => {
+    try {
+      return await context.slots.run({ userId: job.userId, previewKey: body.preview_key, signal: gone }, (signal) =>
+        context.host.plan(job, { signal }),
+      );
+    } catch (error) {
+      noteStumble(request.log, error);
+      throw error;
+    }
+  });
+}
+
 /** A snapshot that we signed and cannot use is worth a look: either a fault of ours, or a secret that got out. */
 export function noteStumble(log: FastifyBaseLogger, error: unknown): void {
   if (hasCode(error, 'snapshot_malformed') && error.cause !== undefined) {

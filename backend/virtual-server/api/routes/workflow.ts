@@ -1,5 +1,5 @@
 import { type Call, defineRoute, type Route } from '@wfm/http';
-import { stateTreeSchema, virtualWorkflowResponseSchema } from '@wfm/workflow-engine/models';
+import { planSchema, stateTreeSchema, virtualWorkflowResponseSchema } from '@wfm/workflow-engine/models';
 import { z } from 'zod';
 import {
   fileBody,
@@ -12,7 +12,7 @@ import {
   retryBody,
   startBody,
 } from '../bodies.ts';
-import { execute } from '../handlers/execute.ts';
+import { execute, plan } from '../handlers/execute.ts';
 import { read, sendFile } from '../handlers/read.ts';
 import type { RouteContext } from '../route-context.ts';
 import { branchView, historySchema, branchesSchema } from '../views.ts';
@@ -36,6 +36,19 @@ export function workflowRoutes(context: RouteContext): Route[] {
     executing('/workflow/start', 'Begin a preview, or go on with one to another target', startBody, (call) =>
       execute(context, call, { kind: 'start', force: call.body.force }),
     ),
+    defineRoute({
+      method: 'POST',
+      path: '/workflow/plan',
+      access: 'user',
+      owner: 'self',
+      schema: {
+        summary: 'What a start would run, reuse and ask, and the likely cost; executes nothing',
+        tags: ['preview'],
+        body: startBody,
+        response: { 200: planSchema },
+      },
+      handler: (call) => plan(context, call),
+    }),
     executing('/workflow/respond', 'Answer a question', respondBody, (call) => {
       const { interaction_id: interactionId, response: answer, expected_seq, idempotency_key } = call.body;
       return execute(context, call, {

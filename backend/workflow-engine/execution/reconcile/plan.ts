@@ -129,7 +129,7 @@ async function walkOn(walk: Walk, target: Reconcile['target']): Promise<string> 
         if (fate.action === 'asked_again') return 'after_question';
         // Whether an unknown question stops the run cannot be told, so nothing after it can.
         if (fate.action === 'not_reached' && step.module.module?.kind === 'interactive') return 'depends_on_unknown';
-        if (fate.action === 'executed' || fate.action === 'not_reached') passUnknown(walk, step.module);
+        if (fate.action !== 'reused' && fate.action !== 'answer_reapplied') passUnknown(walk, step.module);
         break;
       }
       case 'ask': {
@@ -175,6 +175,9 @@ async function fateOf(walk: Walk, compiled: CompiledModule): Promise<Fate> {
   }
   if (prepared.module.kind === 'interactive') return askedFate(walk, compiled, prepared.module, prepared);
   for (const store of prepared.module.writesStores ?? []) reuse.written.add(store);
+  if (walk.identity.mode === 'mock' && prepared.module.kind === 'effect' && prepared.module.ownStore !== true) {
+    return { action: 'mocked', reason: compiled.node.mock_output ? 'mock_output' : 'mock_generated' };
+  }
   const cost = record?.usage?.cost_usd;
   return { action: 'executed', ...why, ...(cost === undefined ? {} : { cost_usd: cost }) };
 }
