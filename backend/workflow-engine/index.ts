@@ -15,7 +15,13 @@ export {
   stateTree,
 } from './execution/reads.ts';
 export { type StreamFrame, tail } from './execution/tail.ts';
-export { assertSound, type PreparedStart, prepareStart, publishVersion, startableVersion } from './execution/templates.ts';
+export {
+  assertSound,
+  type PreparedStart,
+  prepareStart,
+  publishVersion,
+  startableVersion,
+} from './execution/templates.ts';
 export type { ProgressUpdate } from './execution/streaming.ts';
 export type { AiConfig, Module, ModuleContext, ModulePorts } from './modules/module.ts';
 export { createRegistry, type ModuleDescription, type ModuleRegistry } from './modules/registry.ts';

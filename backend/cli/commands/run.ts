@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { prepareStart, readPackage } from '@wfm/workflow-engine';
+import { prepareStart, readPackage, startableVersion } from '@wfm/workflow-engine';
 import { loadWorkflow } from '@wfm/workflow-engine/definition';
 import { WfmError } from '@wfm/workflow-engine/errors';
 import type { WorkflowResponse } from '@wfm/workflow-engine/models';
@@ -40,7 +40,10 @@ async function carryOut(engine: Engine, path: string, options: RunOptions): Prom
   let response = await processor.start({
     ...caller,
     projectName: options.project,
-    versionId: prepared.versionId,
+    versionId: await startableVersion(database.definitions, registry, {
+      templateId: prepared.template.template_id,
+      versionId: prepared.versionId,
+    }),
     templateId: prepared.template.template_id,
     templateName: prepared.template.name,
     mode: 'real',

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { assertSound } from '@wfm/workflow-engine';
-import { compileVersion, type LoadedWorkflow, validateWorkflow } from '@wfm/workflow-engine/definition';
+import { compileVersion, type LoadedWorkflow, selectAlternative, validateWorkflow } from '@wfm/workflow-engine/definition';
 import type { Origin } from '@wfm/workflow-engine/events';
 import { checkPreviewSettings, createPreviewAnswerer, type PreviewSettings } from '@wfm/workflow-engine/mock';
 import type {
@@ -52,14 +52,15 @@ const originOf: Record<NonNullable<GivenAnswer['by']>, Origin> = {
  * the definition or the settings, `step_not_found`, `module_not_found`, and what answering throws.
  */
 export async function playPreview<T>(
-  { loaded, mode, target, settings }: PreviewScript,
+  { loaded: sent, mode, target, settings }: PreviewScript,
   { clock, ports, answers: source }: { clock: Clock; ports: Ports; answers: PreviewAnswers },
   use: (played: Played) => Promise<T>,
 ): Promise<T> {
   const engine = throwAwayEngine({ answerer: createPreviewAnswerer({ ...settings, clock }), clock, ports });
   try {
     const { processor, registry, database } = engine;
-    assertSound(validateWorkflow(loaded.resolved, registry));
+    assertSound(validateWorkflow(sent.resolved, registry));
+    const loaded = selectAlternative(sent, registry);
     const version = compileVersion(loaded.resolved, loaded.versionId, registry);
     checkPreviewSettings(version, settings);
     await database.definitions.keepDefinition({ versionId: loaded.versionId, definition: loaded.resolved });

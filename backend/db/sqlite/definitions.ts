@@ -46,6 +46,12 @@ export function sqliteDefinitions({ connection, queue, clock, ids }: SqliteConte
         const old = version('template_id = ? AND version_id = ?', line.template_id, versionId);
         const row = old ?? insertVersion(connection, params, { templateId: line.template_id, now });
         insertDefinition(connection, versionId, params.definition);
+        for (const expansion of params.expansions ?? []) {
+          if (version('template_id = ? AND version_id = ?', line.template_id, expansion.versionId)) continue;
+          const resolved = { versionId: expansion.versionId, kind: 'resolved' } as const;
+          insertVersion(connection, resolved, { templateId: line.template_id, now });
+          insertDefinition(connection, expansion.versionId, expansion.definition);
+        }
         if (line.newest_version_id !== versionId) {
           connection.run(
             'UPDATE templates SET name = ?, search = ?, description = ?, newest_version_id = ?, updated_at = ? WHERE template_id = ?',
@@ -163,7 +169,11 @@ function insertTemplate(
   return row;
 }
 
-function insertVersion(connection: Connection, params: Publish, made: { templateId: string; now: string }): VersionRow {
+function insertVersion(
+  connection: Connection,
+  params: Pick<Publish, 'versionId' | 'kind' | 'note'>,
+  made: { templateId: string; now: string },
+): VersionRow {
   const count = connection.get<{ n: number }>(
     'SELECT count(*) AS n FROM versions WHERE template_id = ?',
     made.templateId,

@@ -3,10 +3,8 @@ import { isJsonObject } from '../models/json.ts';
 import { checkSound } from './check-schemas.ts';
 import { type CheckedModule, groupModuleId } from './checked-module.ts';
 import { at } from './place.ts';
+import { mostAlternatives } from './expand-groups/expand-groups.ts';
 import { finding } from './report.ts';
-
-/** Most versions that the groups of one definition may expand to (format.md 20, 23). */
-const mostVersions = 64;
 
 /** Execution groups (format.md 20): their shape, paths that require nothing, and how many versions they make together. */
 export function checkGroups(modules: readonly CheckedModule[]): Diagnostic[] {
@@ -16,6 +14,11 @@ export function checkGroups(modules: readonly CheckedModule[]): Diagnostic[] {
     if (module.moduleId !== groupModuleId) continue;
     const { groups, output_schema: schema } = module.node;
     const base = at(module.place, 'groups');
+    if (module.group !== undefined) {
+      const message = 'A path of an execution group cannot hold another group; give the group more paths instead.';
+      found.push(finding('definition_invalid', module.place, message));
+      continue;
+    }
     if (!Array.isArray(groups) || groups.length === 0) {
       found.push(finding('definition_invalid', base, 'Execution groups need a list of "groups".'));
       continue;
@@ -23,9 +26,9 @@ export function checkGroups(modules: readonly CheckedModule[]): Diagnostic[] {
     for (const [index, group] of (groups as unknown[]).entries()) found.push(...checkPath(group, at(base, index)));
     if (schema !== undefined) found.push(...checkSound(schema, at(module.place, 'output_schema')));
     versions *= groups.length;
-    if (versions > mostVersions) {
-      const message = `The execution groups expand to more than ${mostVersions} versions.`;
-      found.push(finding('groups_too_many', base, message, { params: { limit: mostVersions, actual: versions } }));
+    if (versions > mostAlternatives) {
+      const message = `The execution groups expand to more than ${mostAlternatives} versions.`;
+      found.push(finding('groups_too_many', base, message, { params: { limit: mostAlternatives, actual: versions } }));
       break;
     }
   }

@@ -1,6 +1,7 @@
 /** What a definition means, apart from running it: loading, checking, compiling. Runs in a browser. */
 export { canonicalJson, hashOf, hashOfBytes, versionIdOf } from './canonical-json.ts';
 export { type CompiledModule, type CompiledStep, type CompiledVersion, compileVersion } from './compile-version.ts';
+export { selectAlternative } from './expand-groups/select-alternative.ts';
 export { parseJson } from './json-position.ts';
 export { type LoadedWorkflow, loadWorkflow, type WorkflowSource } from './load-workflow.ts';
 export { nearest } from './nearest.ts';

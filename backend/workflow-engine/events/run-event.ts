@@ -68,6 +68,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
       config: jsonObjectSchema,
       mode: executionModeSchema,
       ai_config: jsonObjectSchema,
+      /** As the start named them (format.md 20). */
+      capabilities: z.array(z.string()).optional(),
       parent: z
         .object({ workflow_run_id: z.string(), interaction_id: z.string(), sub_action_id: z.string() })
         .optional(),

@@ -33,6 +33,8 @@ export interface StartRun extends Caller {
   templateId: string | null;
   templateName: string;
   mode: ExecutionMode;
+  /** As the start named them, kept with the run (format.md 20). */
+  capabilities?: readonly string[];
   forceNew?: boolean;
   idempotencyKey?: string;
 }

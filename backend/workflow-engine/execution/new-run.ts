@@ -20,6 +20,7 @@ export function newRun(
     mode: params.mode,
     ai_config: storedAi,
   };
+  if (params.capabilities !== undefined) data.capabilities = [...params.capabilities];
   if (params.templateId !== null) data.template_id = params.templateId;
   return {
     event: {

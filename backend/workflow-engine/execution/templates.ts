@@ -1,4 +1,8 @@
+import { identify } from '../definition/canonical-json.ts';
+import { alternativesOf } from '../definition/expand-groups/expand-groups.ts';
+import { selectAlternative } from '../definition/expand-groups/select-alternative.ts';
 import type { LoadedWorkflow } from '../definition/load-workflow.ts';
+import { readDefinition } from '../definition/read-definition.ts';
 import { validateWorkflow } from '../definition/validate-workflow.ts';
 import { type VersionDiff, versionDiff } from '../definition/version-diff.ts';
 import { type ErrorItem, isErrorCode, WfmError } from '../errors/index.ts';
@@ -34,7 +38,11 @@ export function assertSound(diagnostics: readonly Diagnostic[]): void {
   });
 }
 
-/** Adds a version to the owner's line. Throws the definition's faults, all at once. */
+/**
+ * Adds a version to the owner's line; one that holds execution groups is `unresolved`, and every definition that it
+ * stands for is added behind it (format.md 20). Throws the definition's faults, all at once, and
+ * `version_not_startable` for content that the line holds as the expansion of another version.
+ */
 export async function publishVersion(
   definitions: DefinitionStore,
   registry: ModuleRegistry,
@@ -44,6 +52,10 @@ export async function publishVersion(
   const diagnostics = [...params.loaded.diagnostics, ...validateWorkflow(resolved, registry)];
   assertSound(diagnostics);
   const { workflowId, name, description } = headOf(resolved);
+  const expansions = expansionsOf(resolved);
+  const line = await definitions.findTemplateByWorkflowId({ ownerId: params.ownerId, workflowId });
+  const known = line && (await definitions.findVersion({ templateId: line.template_id, versionId }));
+  if (known?.kind === 'resolved') throw notStartable();
   const { template, version, created } = await definitions.publish({
     ownerId: params.ownerId,
     workflowId,
@@ -51,7 +63,8 @@ export async function publishVersion(
     description,
     versionId,
     definition: resolved,
-    kind: 'raw',
+    kind: expansions.length > 0 ? 'unresolved' : 'raw',
+    expansions,
     ...(params.note === undefined ? {} : { note: params.note }),
   });
   return { template, versionId, number: version.number, created, diagnostics };
@@ -83,6 +96,43 @@ export async function prepareStart(
   }
   const published = await publishVersion(definitions, registry, { ownerId, loaded });
   return { kind: 'ready', template: published.template, versionId: published.versionId };
+}
+
+/**
+ * The version that runs where a version of a template's line is started: itself, or for an `unresolved` one the
+ * expansion that suits the capabilities best, by default the ids of all interactive modules (format.md 1.7, 20).
+ * Throws `version_not_found`, `version_not_startable`, `capabilities_unmet`.
+ */
+export async function startableVersion(
+  definitions: DefinitionStore,
+  registry: ModuleRegistry,
+  params: { templateId: string; versionId: string; capabilities?: readonly string[] | undefined },
+): Promise<string> {
+  const { templateId, versionId, capabilities } = params;
+  const version = await definitions.findVersion({ templateId, versionId });
+  if (version?.kind === 'raw') return versionId;
+  if (version?.kind === 'resolved') throw notStartable();
+  const resolved = version && (await definitions.readDefinition({ versionId }));
+  if (!resolved)
+    throw new WfmError('version_not_found', 'There is no such version.', { params: { version_id: versionId } });
+  const selected = selectAlternative({ resolved, versionId }, registry, capabilities);
+  // Publishing has kept it; an engine that expands otherwise by now keeps its own.
+  await definitions.keepDefinition({ versionId: selected.versionId, definition: selected.resolved });
+  return selected.versionId;
+}
+
+function notStartable(): WfmError {
+  const message = 'This version is one of those that a version with execution groups stands for; start that one.';
+  return new WfmError('version_not_startable', message, { params: { kind: 'resolved' } });
+}
+
+/** What a definition with execution groups stands for. Throws the faults that only an expansion has, such as a name taken twice. */
+function expansionsOf(resolved: unknown): { versionId: string; definition: unknown }[] {
+  return alternativesOf(resolved).map((alternative) => {
+    const definition = alternative.definition();
+    assertSound(readDefinition(definition).faults);
+    return { versionId: identify(definition).versionId, definition };
+  });
 }
 
 function headOf(resolved: unknown): { workflowId: string; name: string; description: string } {

@@ -30,6 +30,8 @@ export interface DefinitionStore {
   /**
    * Adds a version to the owner's line of that `workflow_id`, making the line when it is new. Content that is already
    * in the line is not added twice: the line's newest version becomes that one. `definition` is the resolved JSON.
+   * `expansions` are what an `unresolved` version stands for: added behind it as `resolved` ones, in the same commit;
+   * none of them becomes the newest.
    */
   publish(params: {
     ownerId: string;
@@ -40,6 +42,7 @@ export interface DefinitionStore {
     definition: unknown;
     kind: VersionRow['kind'];
     note?: string;
+    expansions?: readonly { versionId: string; definition: unknown }[];
   }): Promise<{ template: TemplateRow; version: VersionRow; created: boolean }>;
   findTemplate(params: { templateId: string }): Promise<TemplateRow | null>;
   findTemplateByWorkflowId(params: { ownerId: string; workflowId: string }): Promise<TemplateRow | null>;

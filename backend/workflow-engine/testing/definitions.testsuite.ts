@@ -69,6 +69,29 @@ export function definitionStoreContract(name: string, setup: () => Promise<Store
       expect(page.items.map((version) => version.number)).toEqual([2, 1]);
     });
 
+    test('20 what an unresolved version stands for is added behind it, and never becomes the newest', async () => {
+      const expansions = [
+        { versionId: 'sha256:e1', definition: { e: 1 } },
+        { versionId: 'sha256:e2', definition: { e: 2 } },
+        { versionId: 'sha256:e1', definition: { e: 1 } },
+      ];
+      const first = await publish({ kind: 'unresolved', expansions });
+      const again = await publish({ kind: 'unresolved', expansions });
+      expect(again).toMatchObject({ created: false, version: { number: 1, kind: 'unresolved' } });
+      expect(again.template.newest_version_id).toBe('sha256:01');
+      const { template_id: templateId } = first.template;
+      const page = await store().listVersions({ templateId, limit: 9 });
+      expect(page.items.map(({ number, kind, version_id: id }) => [number, kind, id])).toEqual([
+        [3, 'resolved', 'sha256:e2'],
+        [2, 'resolved', 'sha256:e1'],
+        [1, 'unresolved', 'sha256:01'],
+      ]);
+      expect(await store().readDefinition({ versionId: 'sha256:e2' })).toEqual({ e: 2 });
+      const next = await publish({ versionId: 'sha256:02', expansions: expansions.slice(0, 1) });
+      expect(next.version.number).toBe(4);
+      expect(await store().findVersion({ templateId, versionId: 'sha256:e1' })).toMatchObject({ number: 2 });
+    });
+
     test('1.6 fifty who publish at once make one line and one version', async () => {
       const results = await Promise.all(Array.from({ length: 50 }, () => publish()));
       expect(new Set(results.map(({ template }) => template.template_id)).size).toBe(1);

@@ -7,7 +7,7 @@ import {
   type Principal,
   type Route,
 } from '@wfm/http';
-import { engineVersion, prepareStart } from '@wfm/workflow-engine';
+import { engineVersion, prepareStart, startableVersion } from '@wfm/workflow-engine';
 import { loadWorkflow } from '@wfm/workflow-engine/definition';
 import { WfmError } from '@wfm/workflow-engine/errors';
 import { type WorkflowResponse, workflowResponseSchema } from '@wfm/workflow-engine/models';
@@ -34,12 +34,16 @@ export function startRoutes(context: RouteContext): Route[] {
   const { definitions } = context.database;
 
   async function begin(
-    chosen: { template: TemplateRow; versionId: string },
+    { template, versionId: named }: { template: TemplateRow; versionId: string },
     body: StartFields,
     principal: Principal,
     request: FastifyRequest,
   ) {
-    const { template, versionId } = chosen;
+    const versionId = await startableVersion(definitions, context.registry, {
+      templateId: template.template_id,
+      versionId: named,
+      capabilities: body.capabilities,
+    });
     context.metrics.runStarted();
     return context.processor.start({
       userId: principal.userId,
@@ -50,6 +54,7 @@ export function startRoutes(context: RouteContext): Route[] {
       templateId: template.template_id,
       templateName: template.name,
       mode: 'real',
+      ...(body.capabilities === undefined ? {} : { capabilities: body.capabilities }),
       ...(body.force_new === undefined ? {} : { forceNew: body.force_new }),
       ...(body.ai_config === undefined ? {} : { aiConfig: body.ai_config }),
       ...(body.idempotency_key === undefined ? {} : { idempotencyKey: body.idempotency_key }),
@@ -60,14 +65,7 @@ export function startRoutes(context: RouteContext): Route[] {
     const found = await definitions.findVersionForUser({ userId, versionId });
     if (!found)
       throw new WfmError('version_not_found', 'There is no such version.', { params: { version_id: versionId } });
-    if (found.version.kind === 'raw') return { template: found.template, versionId };
-    throw new WfmError(
-      'version_not_startable',
-      'This version holds alternatives, or is one of them; it cannot be started itself.',
-      {
-        params: { kind: found.version.kind },
-      },
-    );
+    return { template: found.template, versionId };
   }
 
   return [

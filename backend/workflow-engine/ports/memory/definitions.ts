@@ -8,27 +8,27 @@ type Line = { row: TemplateRow; versions: VersionRow[] };
 /** `DefinitionStore` in memory. */
 export function memoryDefinitions(state: MemoryState, clock: Clock, ids: Ids): DefinitionStore {
   const lines = () => [...state.templates.values()];
+  const keep = ({ versionId, definition }: { versionId: string; definition: unknown }): void => {
+    if (!state.definitions.has(versionId)) state.definitions.set(versionId, definition);
+  };
   return {
     async publish(params) {
       const now = clock.now().toISOString();
       const known = lines().find(({ row }) => row.owner_id === params.ownerId && row.workflow_id === params.workflowId);
       const line = known ?? newLine(params, ids.uuid(), now);
       const old = line.versions.find((version) => version.version_id === params.versionId);
-      const version: VersionRow = old ?? {
-        version_id: params.versionId,
-        template_id: line.row.template_id,
-        number: line.versions.length + 1,
-        kind: params.kind,
-        note: params.note ?? '',
-        created_at: now,
-      };
-      if (!old) line.versions.push(version);
+      const version = old ?? addVersion(line, params, now);
       if (line.row.newest_version_id !== params.versionId) {
         const { name, description } = params;
         line.row = { ...line.row, name, description, newest_version_id: params.versionId, updated_at: now };
       }
       state.templates.set(line.row.template_id, line);
-      if (!state.definitions.has(params.versionId)) state.definitions.set(params.versionId, params.definition);
+      keep(params);
+      for (const { versionId, definition } of params.expansions ?? []) {
+        if (line.versions.some((known) => known.version_id === versionId)) continue;
+        addVersion(line, { versionId, kind: 'resolved' }, now);
+        keep({ versionId, definition });
+      }
       return { template: { ...line.row }, version: { ...version }, created: !old };
     },
     async findTemplate({ templateId }) {
@@ -89,8 +89,8 @@ export function memoryDefinitions(state: MemoryState, clock: Clock, ids: Ids): D
     async readDefinition({ versionId }) {
       return state.definitions.get(versionId) ?? null;
     },
-    async keepDefinition({ versionId, definition }) {
-      if (!state.definitions.has(versionId)) state.definitions.set(versionId, definition);
+    async keepDefinition(params) {
+      keep(params);
     },
   };
 }
@@ -110,6 +110,23 @@ function newLine(params: Parameters<DefinitionStore['publish']>[0], templateId: 
     },
     versions: [],
   };
+}
+
+function addVersion(
+  line: Line,
+  params: Pick<Parameters<DefinitionStore['publish']>[0], 'versionId' | 'kind' | 'note'>,
+  now: string,
+): VersionRow {
+  const version: VersionRow = {
+    version_id: params.versionId,
+    template_id: line.row.template_id,
+    number: line.versions.length + 1,
+    kind: params.kind,
+    note: params.note ?? '',
+    created_at: now,
+  };
+  line.versions.push(version);
+  return version;
 }
 
 function compare(a: Pick<TemplateRow, 'name' | 'template_id'>, b: Pick<TemplateRow, 'name' | 'template_id'>): number {
