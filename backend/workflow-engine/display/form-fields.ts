@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../models/json.ts';
 import { validateAgainst } from '../schema/index.ts';
-import { ownMember, propertySchemas } from './hints.ts';
+import { hint, ownMember, propertySchemas } from './hints.ts';
 import { byOrder, resolveNode, uiOf } from './schema-node.ts';
 
 /** One field of a form: its name and its schema with references followed. */
@@ -17,13 +17,14 @@ export function formFields(schema: unknown): FormField[] {
   const root = isJsonObject(schema) ? schema : {};
   const fields = propertySchemas(root).map(([name, node]) => {
     const resolved = resolveNode(node, root);
-    return { name, schema: resolved, ui: uiOf(resolved), to: answerName(name, uiOf(resolved)) };
+    return { name, schema: resolved, ui: uiOf(resolved), to: answerName(name, resolved) };
   });
   return byOrder(fields, ({ ui }) => ui['order']);
 }
 
-function answerName(name: string, ui: JsonObject): string {
-  const { to } = ui;
+/** Forms asked before older hints were imported are answered under the name that their hint gave. */
+function answerName(name: string, node: JsonObject): string {
+  const to = hint(node, 'to') ?? hint(node, 'destination_field');
   return typeof to === 'string' && to !== '' ? to : name;
 }
 

@@ -14,3 +14,5 @@ export {
 } from './form.ts';
 export type { FieldOption } from './form-options.ts';
 export { type FormField, formFields, hiddenFields } from './form-fields.ts';
+export { printMarkdown } from './print-markdown.ts';
+export { printText } from './print-text.ts';

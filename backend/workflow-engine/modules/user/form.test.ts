@@ -109,6 +109,27 @@ describe('user.form', () => {
     ]);
   });
 
+  it('18.5 19.4 what an older form hides by a control is not asked for', async () => {
+    const schema = {
+      _ux: { display: true },
+      input_schema: {
+        type: 'object',
+        properties: {
+          kind: {
+            type: 'string',
+            default: 'plain',
+            '_ux.controls': { frame: { type: 'visibility', visible_when: 'framed' } },
+          },
+          frame: { type: 'string', _ux: { required: true } },
+        },
+      },
+    };
+    const asked = await ask({ data: [{}], schema });
+    expect((await asked.intake({ form_data: [{}] })).failures).toEqual([]);
+    const framed = await asked.intake({ form_data: [{ kind: 'framed' }] });
+    expect(framed.failures).toMatchObject([{ params: { keyword: 'required' } }]);
+  });
+
   it('25.8 older spellings in a form do not stop it: option objects, required flags, hint properties', async () => {
     const schema = {
       type: 'object',

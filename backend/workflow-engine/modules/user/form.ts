@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { InteractionRequest } from '../../models/interaction.ts';
 import type { JsonObject } from '../../models/json.ts';
 import { checkSchema } from '../../schema/index.ts';
+import { importHints } from '../../display/import-hints.ts';
 import { field } from '../field.ts';
 import { defineModule, type Intake } from '../module.ts';
 import { findingsFrom } from '../support/definition-findings.ts';
@@ -38,7 +39,8 @@ export const userForm = defineModule({
   check: (written) =>
     findingsFrom(written['schema'], 'schema', (schema, path) => checkSchema(judgingSchema(rowSchemaOf(schema)), path)),
   request(given) {
-    const rowSchema = rowSchemaOf(given.schema);
+    // What an older form hides or names by its hints is judged like our own (format.md 18.5).
+    const rowSchema = rowSchemaOf(importHints(given.schema, { role: 'form' }).schema);
     checkSchema(judgingSchema(rowSchema), 'inputs.schema');
     return {
       draft: {

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from '../../../models/json.ts';
 import { limits } from '../../../models/limits.ts';
 import { validateAgainst } from '../../../schema/index.ts';
 import { holdsTemplate } from '../../support/definition-findings.ts';
+import { type FormField, formFields, hiddenFields, readDotted } from '../../../display/form-fields.ts';
 import { hint, ownMember, propertySchemas } from '../../../display/hints.ts';
 import { judgingSchema, withoutFields } from './row-schema.ts';
 
@@ -32,13 +33,14 @@ export function startValues(item: unknown, rowSchema: JsonObject): JsonObject {
  */
 export function answeredRows(formData: unknown, defaults: readonly JsonObject[], rowSchema: JsonObject): JsonObject[] {
   const given = rowsByIndex(formData);
+  const known = formFields(rowSchema);
   const count = Math.max(given.length, defaults.length);
   return Array.from({ length: count }, (_, index) => {
     const row = given[index] ?? {};
     if (!isJsonObject(row)) throw malformed(index);
     const { _item, _index, ...fields } = row;
-    const answered = withAnswerNames(defaults[index] ?? {}, rowSchema, fields);
-    const hidden = new Set(hiddenFields({ ...answered, ...fields }, rowSchema));
+    const answered = withAnswerNames(defaults[index] ?? {}, known, fields);
+    const hidden = new Set(hiddenFields(known, fieldValues({ ...answered, ...fields }, known)));
     // A hidden field is not sent (format.md 19.4), so its start value does not come back either.
     const shown = Object.entries(answered).filter(([name]) => !hidden.has(name));
     return { ...Object.fromEntries(shown), ...fields };
@@ -78,45 +80,23 @@ function tooMany(actual: number): WfmError {
 }
 
 /** Start values under the names of the answer (`to`, format.md 19.5), where the answer does not hold them already. */
-function withAnswerNames(defaults: JsonObject, rowSchema: JsonObject, fields: JsonObject): JsonObject {
+function withAnswerNames(defaults: JsonObject, fields: readonly FormField[], given: JsonObject): JsonObject {
   const named: JsonObject = {};
-  for (const [name, schema] of propertySchemas(rowSchema)) {
+  for (const { name, to } of fields) {
     if (!Object.hasOwn(defaults, name)) continue;
-    const target = answerName(name, schema);
-    if (readDotted(fields, target) === undefined && !target.includes('.')) named[target] = defaults[name];
+    if (readDotted(given, to) === undefined && !to.includes('.')) named[to] = defaults[name];
   }
   return named;
 }
 
-function answerName(name: string, schema: JsonObject): string {
-  const to = hint(schema, 'to') ?? hint(schema, 'destination_field');
-  return typeof to === 'string' && to !== '' ? to : name;
-}
-
-function readDotted(row: JsonObject, path: string): unknown {
-  return path.split('.').reduce<unknown>((node, key) => ownMember(node, key), row);
-}
-
-/** Fields whose `when.show` does not hold for this row (format.md 18.2, 19.4). */
-function hiddenFields(row: JsonObject, rowSchema: JsonObject): string[] {
-  const value = fieldValues(row, rowSchema);
-  return propertySchemas(rowSchema).flatMap(([name, schema]) => {
-    const show = ownMember(hint(schema, 'when'), 'show');
-    if (!isJsonObject(show) && show !== false) return [];
-    return show === false || validateAgainst(show, { value, state: {} }).length > 0 ? [name] : [];
-  });
-}
-
 /** The row by the names of its fields: what the schema speaks about. */
-function fieldValues(row: JsonObject, rowSchema: JsonObject): JsonObject {
-  const renamed = propertySchemas(rowSchema)
-    .map(([name, schema]) => [name, answerName(name, schema)] as const)
-    .filter(([name, target]) => name !== target);
+function fieldValues(row: JsonObject, fields: readonly FormField[]): JsonObject {
+  const renamed = fields.filter(({ name, to }) => name !== to);
   if (renamed.length === 0) return row;
-  const targets = new Set(renamed.map(([, target]) => target.split('.', 1)[0]));
+  const targets = new Set(renamed.map(({ to }) => to.split('.', 1)[0]));
   const values: JsonObject = Object.fromEntries(Object.entries(row).filter(([name]) => !targets.has(name)));
-  for (const [name, target] of renamed) {
-    const value = readDotted(row, target);
+  for (const { name, to } of renamed) {
+    const value = readDotted(row, to);
     if (value !== undefined) values[name] = value;
   }
   return values;
@@ -125,17 +105,19 @@ function fieldValues(row: JsonObject, rowSchema: JsonObject): JsonObject {
 /** What is wrong with the rows, as failures with row and field (format.md 14.1). */
 export function rowFailures(rows: readonly JsonObject[], expected: number, rowSchema: JsonObject): RuleFailure[] {
   const whole = judgingSchema(rowSchema);
+  const known = formFields(rowSchema);
   // One schema object for each set of hidden fields: the validator knows a schema again by its identity.
   const schemas = new Map<string, JsonObject>([['', whole]]);
   const failures: RuleFailure[] = [];
   rows.forEach((row, index) => {
     if (index >= expected)
       return void failures.push(failure(index, '', `There is no row ${index + 1} to fill in.`, {}));
-    const hidden = hiddenFields(row, rowSchema);
+    const values = fieldValues(row, known);
+    const hidden = hiddenFields(known, values);
     const key = hidden.join(',');
     const schema = schemas.get(key) ?? withoutFields(whole, hidden);
     schemas.set(key, schema);
-    for (const { path, keyword, message, params } of validateAgainst(schema, fieldValues(row, rowSchema))) {
+    for (const { path, keyword, message, params } of validateAgainst(schema, values)) {
       failures.push(failure(index, path, message, { keyword, ...params }));
     }
   });
