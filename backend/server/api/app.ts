@@ -10,6 +10,7 @@ import type { Collaborators, RouteContext } from './collaborators.ts';
 import { ownerChecks } from './owners.ts';
 import { accountRoutes } from './routes/account.ts';
 import { authRoutes, type LoginLimit } from './routes/auth.ts';
+import { branchRoutes } from './routes/branches.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { fileRoutes } from './routes/files.ts';
@@ -75,6 +76,7 @@ export async function createServerApp(collaborators: Collaborators): Promise<Ser
     ...commandRoutes(context),
     ...resumeRoutes(context),
     ...runReadRoutes(context),
+    ...branchRoutes(context),
     ...fileRoutes(context),
     ...listRoutes(context),
   ];

@@ -48,13 +48,16 @@ function bodies(ids: RouteIds): Record<string, unknown> {
     'POST /workflow/:run/cancel': { reason: 'because' },
     'PATCH /workflow/:run': { project_name: 'renamed' },
     'PATCH /workflow/:run/branches/:branch': { name: 'named' },
+    'POST /workflow/:run/branches/:branch/switch': {},
   };
 }
 
-const queries: Record<string, string> = {
+const queries = (ids: RouteIds): Record<string, string> => ({
   'POST /uploads': '?purpose=answer',
   'GET /workflow-templates/:template/versions/compare': '?a=sha256:0&b=sha256:0',
-};
+  'GET /workflow/:run/branches/compare': `?a=${ids.branch}&b=${ids.branch}`,
+  'GET /workflow/:run/compare': `?with=${ids.run}`,
+});
 
 /** A well-formed request to a route of the table. */
 export function requestFor(route: Route, ids: RouteIds): RouteRequest {
@@ -64,5 +67,5 @@ export function requestFor(route: Route, ids: RouteIds): RouteRequest {
     .replace('*', 'x');
   const body = bodies(ids)[name];
   if (route.schema.body !== undefined && body === undefined) throw new Error(`there is no sample body for ${name}`);
-  return { method: route.method, url: path + (queries[name] ?? ''), body };
+  return { method: route.method, url: path + (queries(ids)[name] ?? ''), body };
 }

@@ -122,6 +122,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
       kind: z.enum(['compute', 'effect', 'interactive', 'job']),
       index: z.number().int(),
       input_hash: z.string(),
+      /** Names of inputs edited by hand, for this execution alone (format.md 10.5). */
+      edited_inputs: z.array(z.string()).optional(),
       inputs: jsonObjectSchema.optional(),
       inputs_ref: valueRefSchema.optional(),
       reason: z.string(),

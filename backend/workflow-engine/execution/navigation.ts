@@ -4,6 +4,7 @@ import type { EventDraft, EventOf } from '../events/run-event.ts';
 import type { JsonObject } from '../models/json.ts';
 import { limits } from '../models/limits.ts';
 import type { RunStore } from '../ports/run-store.ts';
+import { assertOverride } from './branches/check-override.ts';
 import type { LoadedRun } from './commands.ts';
 import { moduleKey, type RunState } from './run-state.ts';
 
@@ -25,7 +26,7 @@ export interface Departure {
 
 /**
  * The event that leaves the current line. Its append is the race's one winner.
- * Throws `step_not_found`, `module_not_found`, `target_not_executed`, `retry_limit`, `run_ended` for a cancelled run.
+ * Throws `step_not_found`, `module_not_found`, `target_not_executed`, `retry_limit`, `run_ended` for a cancelled run, `request_invalid` for edited inputs that the module does not have.
  */
 export function departureEvent(state: RunState, version: CompiledVersion, departure: Departure): EventDraft {
   const { stepId, moduleName } = departure;
@@ -49,6 +50,8 @@ export function departureEvent(state: RunState, version: CompiledVersion, depart
       },
     );
   }
+  const compiled = version.find(stepId, moduleName);
+  if (departure.inputsOverride && compiled) assertOverride(compiled, departure.inputsOverride);
   const data: EventOf<'retry_requested'>['data'] = {
     target: { step_id: stepId, module_name: moduleName },
     new_branch_id: departure.newBranchId,

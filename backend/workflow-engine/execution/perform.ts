@@ -195,6 +195,7 @@ function startModule(
         kind: module.kind,
         index: compiled.index,
         input_hash: inputHash,
+        ...(prepared.editedInputs.length > 0 ? { edited_inputs: prepared.editedInputs } : {}),
         inputs,
         reason: why.reason,
         ...(why.inputs ? { inputs_changed: why.inputs } : {}),

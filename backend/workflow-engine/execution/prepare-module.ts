@@ -31,6 +31,8 @@ export interface Prepared {
   module: Module;
   inputs: JsonObject;
   inputHash: string;
+  /** Names of inputs edited by hand. */
+  editedInputs: string[];
   conversation: readonly ConversationTurn[];
   state: JsonObject;
   now: Date;
@@ -71,7 +73,8 @@ export function prepareModule(options: PrepareOptions): Prepared {
     ...modeInHash(module, run, compiled.path),
     ...(module.reads ? { reads: module.reads(inputs, state) } : {}),
   });
-  return { module, inputs, inputHash, conversation, state, now, warnings };
+  const editedInputs = Object.keys(options.override ?? {});
+  return { module, inputs, inputHash, editedInputs, conversation, state, now, warnings };
 }
 
 /** A mode says something about effects alone; what a preview stages or pins, about any module. */

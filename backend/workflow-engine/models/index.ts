@@ -1,3 +1,4 @@
+export { type LineComparison, lineComparisonSchema } from './comparison.ts';
 export { type Diagnostic, diagnosticSchema } from './diagnostic.ts';
 export * from './execution.ts';
 export * from './interaction.ts';

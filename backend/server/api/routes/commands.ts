@@ -1,5 +1,6 @@
 import {
   defineRoute,
+  idempotencyKeySchema,
   idSchema,
   jumpFields,
   type OwnerRule,
@@ -9,6 +10,7 @@ import {
   retryFields,
   type Route,
 } from '@wfm/http';
+import { reopenQuestion } from '@wfm/workflow-engine';
 import { hasCode } from '@wfm/workflow-engine/errors';
 import { workflowResponseSchema } from '@wfm/workflow-engine/models';
 import type { FastifyRequest } from 'fastify';
@@ -20,6 +22,8 @@ import { runSchema, runView } from '../run-view.ts';
 const tags = ['runs'];
 const named: OwnerRule = { kind: 'run', in: 'body', key: 'workflow_run_id' };
 const response = { 200: workflowResponseSchema };
+/** A command may name the branch that it takes for the current one; another is `branch_not_current` (format.md 9.3). */
+const runNamed = { workflow_run_id: idSchema, branch_id: idSchema.optional() };
 
 /** What one may do to a run (format.md 10.4, 10.5). */
 export function commandRoutes(context: RouteContext): Route[] {
@@ -39,17 +43,16 @@ export function commandRoutes(context: RouteContext): Route[] {
       schema: {
         summary: 'Answer a question, once; who comes second gets 409 with the accepted answer',
         tags,
-        body: z.strictObject({ workflow_run_id: idSchema, ...respondFields }),
+        body: z.strictObject({ ...runNamed, ...respondFields }),
         response,
       },
       async handler({ body, principal, request }) {
         return processor.respond({
           ...caller(principal, request),
-          runId: body.workflow_run_id,
+          ...addressed(body),
           interactionId: body.interaction_id,
           answer: body.response,
           ...(body.expected_seq === undefined ? {} : { expectedSeq: body.expected_seq }),
-          ...(body.idempotency_key === undefined ? {} : { idempotencyKey: body.idempotency_key }),
         });
       },
     }),
@@ -61,7 +64,7 @@ export function commandRoutes(context: RouteContext): Route[] {
       schema: {
         summary: 'Execute a module again on a new branch, with feedback',
         tags,
-        body: z.strictObject({ workflow_run_id: idSchema, ...retryFields }),
+        body: z.strictObject({ ...runNamed, ...retryFields }),
         response,
       },
       async handler({ body, principal, request }) {
@@ -80,12 +83,21 @@ export function commandRoutes(context: RouteContext): Route[] {
       access: 'user',
       owner: named,
       schema: {
-        summary: 'Go back to a module on a new branch, as if nothing had followed',
+        summary: 'Go back to a module, or to a question as it was asked, on a new branch, as if nothing had followed',
         tags,
-        body: z.strictObject({ workflow_run_id: idSchema, ...jumpFields }),
+        body: z.union([
+          z.strictObject({ ...runNamed, ...jumpFields }),
+          z.strictObject({ ...runNamed, reopen: idSchema, idempotency_key: idempotencyKeySchema.optional() }),
+        ]),
         response,
       },
       async handler({ body, principal, request }) {
+        if ('reopen' in body)
+          return reopenQuestion(processor, {
+            ...caller(principal, request),
+            ...addressed(body),
+            interactionId: body.reopen,
+          });
         return processor.depart({ ...caller(principal, request), ...departure(body), mode: 'jump' });
       },
     }),
@@ -148,13 +160,21 @@ export function commandRoutes(context: RouteContext): Route[] {
   ];
 }
 
-function departure(body: z.output<z.ZodObject<typeof jumpFields>> & { workflow_run_id: string }) {
+/** Which run a command is for, on which branch as the caller takes it, and under which key. */
+function addressed(body: z.output<z.ZodObject<typeof runNamed>> & { idempotency_key?: string | undefined }) {
   return {
     runId: body.workflow_run_id,
+    ...(body.branch_id === undefined ? {} : { currentBranchId: body.branch_id }),
+    ...(body.idempotency_key === undefined ? {} : { idempotencyKey: body.idempotency_key }),
+  };
+}
+
+function departure(body: z.output<z.ZodObject<typeof runNamed & typeof jumpFields>>) {
+  return {
+    ...addressed(body),
     stepId: body.step_id,
     moduleName: body.module_name,
     ...(body.feedback === undefined ? {} : { feedback: body.feedback }),
     ...(body.groups === undefined ? {} : { groups: body.groups }),
-    ...(body.idempotency_key === undefined ? {} : { idempotencyKey: body.idempotency_key }),
   };
 }

@@ -5,7 +5,6 @@ import { jsonObjectSchema, workflowResponseSchema } from '@wfm/workflow-engine/m
 import { z } from 'zod';
 import type { RouteContext } from '../collaborators.ts';
 import { bytesOf, pageOf, pageQuery, runOwner, runParams } from '../common.ts';
-import { branchSchema, branchView } from '../run-view.ts';
 import { fileUrl } from './files.ts';
 
 const tags = ['run reads'];
@@ -174,48 +173,6 @@ export function runReadRoutes(context: RouteContext): Route[] {
           ...(lastEventId === undefined ? {} : { lastEventId: String(lastEventId) }),
         });
         return sse(reply, frames, { signal: clientSignal(request) });
-      },
-    }),
-    defineRoute({
-      method: 'GET',
-      path: '/workflow/:run/branches',
-      access: 'user',
-      owner: runOwner,
-      schema: {
-        summary: 'Branches of the run',
-        tags,
-        params: runParams,
-        response: { 200: z.object({ items: z.array(branchSchema) }) },
-      },
-      async handler({ params, principal }) {
-        const { row } = await load(params.run, principal);
-        const branches = await database.runs.branches({ runId: params.run });
-        return { items: branches.map((branch) => branchView(branch, row.current_branch_id)) };
-      },
-    }),
-    defineRoute({
-      method: 'PATCH',
-      path: '/workflow/:run/branches/:branch',
-      access: 'user',
-      owner: runOwner,
-      schema: {
-        summary: 'Name a branch',
-        tags,
-        params: runParams.extend({ branch: z.string() }),
-        body: z.strictObject({ name: z.string().trim().min(1).max(200).nullable() }),
-        response: { 200: branchSchema },
-      },
-      async handler({ params, body, principal }) {
-        const { row } = await load(params.run, principal);
-        const branch = (await database.runs.branches({ runId: params.run })).find(
-          ({ branch_id: id }) => id === params.branch,
-        );
-        if (!branch)
-          throw new WfmError('branch_not_found', 'There is no such branch in this run.', {
-            params: { branch_id: params.branch },
-          });
-        await database.runs.renameBranch({ runId: params.run, branchId: params.branch, name: body.name });
-        return branchView({ ...branch, name: body.name }, row.current_branch_id);
       },
     }),
   ];

@@ -1,55 +1,9 @@
-import type { Origin, RunEvent, Usage } from '../../events/run-event.ts';
+import type { RunEvent } from '../../events/run-event.ts';
+import type { LineComparison } from '../../models/comparison.ts';
 import { changedInputs, LineSummary, type ModuleSummary } from './line-summary.ts';
-import { shown, valueDiff, type ValueChange } from './value-diff.ts';
+import { shown, valueDiff } from './value-diff.ts';
 
-/** Why two lines part at a module. */
-export type Parting = 'missing' | 'inputs' | 'answer' | 'error' | 'outputs';
-
-/** One line's side of a module, as people read it. */
-export interface ComparedModule {
-  status: ModuleSummary['status'];
-  tries: number;
-  input_hash: string | null;
-  /** Names of inputs edited by hand. */
-  edited_inputs: string[];
-  origin: Origin | null;
-  answer: { response: unknown; action_id: string } | null;
-  outputs_hash: string | null;
-  error: { code: string; message: string } | null;
-  usage: Usage;
-  duration_ms: number;
-}
-
-export interface ComparedPair {
-  step_id: string;
-  module_name: string;
-  module_id: string;
-  a: ComparedModule | null;
-  b: ComparedModule | null;
-  /** How the sides differ; empty where they do not. */
-  parts: Parting[];
-  inputs: { name: string; a: unknown; b: unknown }[];
-  /** Where the outputs differ; null where they are equal, or too large to be taken apart. */
-  outputs: { changes: ValueChange[]; more: number } | null;
-}
-
-export interface ComparedLine {
-  last_seq: number;
-  /** What made the line, where that lies after the common point. */
-  fork: { kind: string; target: unknown; feedback: string | null; inputs_override: unknown } | null;
-  /** Since the common point; what was reused costs nothing again. */
-  usage: Usage;
-  duration_ms: number;
-}
-
-export interface LineComparison {
-  /** The last event that both share; -1 for two runs. */
-  common_seq: number;
-  first_difference: { step_id: string; module_name: string; reason: Parting } | null;
-  modules: ComparedPair[];
-  a: ComparedLine;
-  b: ComparedLine;
-}
+type ComparedPair = LineComparison['modules'][number];
 
 /**
  * Compares two lines module by module from their common point, without executing anything (format.md 9.11). Both lists
@@ -149,7 +103,7 @@ function kept(value: { hash: string; value?: unknown } | undefined): unknown {
   return 'value' in value ? shown(value.value) : `sha256:${value.hash}`;
 }
 
-function sideOf(module: ModuleSummary): ComparedModule {
+function sideOf(module: ModuleSummary): NonNullable<ComparedPair['a']> {
   const { status, tries, inputHash, editedInputs, origin, answer, outputs, error, usage, durationMs } = module;
   return {
     status,
@@ -165,7 +119,7 @@ function sideOf(module: ModuleSummary): ComparedModule {
   };
 }
 
-function lineOf({ lastSeq, fork, usage, durationMs }: LineSummary): ComparedLine {
+function lineOf({ lastSeq, fork, usage, durationMs }: LineSummary): LineComparison['a'] {
   return {
     last_seq: lastSeq,
     fork: fork && {

@@ -1,8 +1,9 @@
+import type { LineComparison } from '../../models/comparison.ts';
 import { branchNotFoundError } from '../../ports/store-rules.ts';
 import { readLargeValues } from '../large-values.ts';
 import type { WorkflowProcessor } from '../processor.ts';
 import { sharedSeq } from '../tail.ts';
-import { compareSummaries, type LineComparison } from './compare-lines.ts';
+import { compareSummaries } from './compare-lines.ts';
 import { LineSummary, type SummaryOptions } from './line-summary.ts';
 
 const PAGE = 500;

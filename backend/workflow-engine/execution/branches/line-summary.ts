@@ -62,7 +62,6 @@ export class LineSummary {
   durationMs = 0;
   readonly #options: SummaryOptions;
   #keptBytes = 0;
-  #edited: { key: ModuleKey; names: string[] } | null = null;
 
   constructor(options: SummaryOptions) {
     this.#options = options;
@@ -70,20 +69,19 @@ export class LineSummary {
 
   add(event: RunEvent): void {
     this.lastSeq = event.seq;
-    if (event.type === 'branch_created') this.#enter(event);
+    if (event.type === 'branch_created' && event.seq > this.#options.commonSeq) this.fork = event.data;
     if (event.step_id === undefined || event.module_name === undefined) return;
     const counts = event.seq > this.#options.commonSeq;
     switch (event.type) {
       case 'module_started': {
         const module = this.#module(event, counts);
-        const key = moduleKey(event.step_id, event.module_name);
         module.status = 'started';
         module.moduleId = event.data.module_id;
         module.inputHash = event.data.input_hash;
         module.inputs = new Map(
           Object.entries(event.data.inputs ?? {}).map(([name, value]) => [name, this.#keep(value)]),
         );
-        module.editedInputs = this.#edited?.key === key ? this.#edited.names : [];
+        module.editedInputs = event.data.edited_inputs ?? [];
         module.answer = null;
         module.outputs = null;
         module.error = null;
@@ -116,13 +114,6 @@ export class LineSummary {
       default:
         return;
     }
-  }
-
-  #enter({ seq, data }: EventOf<'branch_created'>): void {
-    if (seq > this.#options.commonSeq) this.fork = data;
-    const names = Object.keys(data.inputs_override ?? {});
-    this.#edited =
-      data.target && names.length > 0 ? { key: moduleKey(data.target.step_id, data.target.module_name), names } : null;
   }
 
   #complete(module: ModuleSummary, { data }: EventOf<'module_completed'>, counts: boolean): void {
