@@ -171,6 +171,39 @@ describe('scenarios', () => {
   });
 });
 
+describe('settings that change between two requests', () => {
+  const going = { ...fresh, answers: 'sample' };
+  const again = (preview: VirtualWorkflowResponse, settings: object) =>
+    rig.preview('/workflow/start', { workflow, virtual_db: preview.virtual_db, answers: 'sample', ...settings });
+
+  it('17.8 a pin holds while the same pin stands, and no longer', async () => {
+    const pin = (city: string) => ({ modes: { 'place/ask_city': { pinned: { value: city } } } });
+    const first = await rig.preview('/workflow/start', { ...going, ...pin('Turku') });
+    const same = await again(first, pin('Turku'));
+    expect(same.last_seq).toBe(first.last_seq);
+    expect(new Set(same.plan.map(({ action }) => action))).toEqual(new Set(['reused', 'answer_reapplied']));
+    const other = await again(same, pin('Pori'));
+    expect(other).toMatchObject({ status: 'completed', result: { city: 'Pori' } });
+    expect(actions(other)[0]).toBe('ask_city: pinned (pinned_outputs)');
+    const none = await again(other, {});
+    expect(none).toMatchObject({ status: 'completed', result: { city: 'Lisbon' } });
+    expect(actions(none)[0]).toBe('ask_city: mocked (sample_answer)');
+  });
+
+  it('17.8 another mode of one module executes it, and reuses what comes before', async () => {
+    const before = rig.llm.calls.length;
+    const mocked = await rig.preview('/workflow/start', { ...going, ...targets.pickLine });
+    const real = await again(mocked, { ...targets.pickLine, modes: { 'words/write_lines': 'real' } });
+    expect(rig.llm.calls.length).toBe(before + 1);
+    expect(actions(real).slice(0, 2)).toEqual([
+      'ask_city: answer_reapplied (question_unchanged)',
+      'write_lines: executed (mode_changed)',
+    ]);
+    await again(real, { ...targets.pickLine, modes: { 'words/write_lines': 'real' } });
+    expect(rig.llm.calls.length).toBe(before + 1);
+  });
+});
+
 describe('settings that cannot be', () => {
   it.each([
     [{ modes: { 'words/write_line': 'mock' } }, 'module_not_found', 'modes["words/write_line"]'],

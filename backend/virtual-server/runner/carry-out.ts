@@ -39,12 +39,13 @@ export async function startFresh(
     templateId: template.template_id,
     templateName: template.name,
     mode: job.mock === false ? 'real' : 'mock',
+    ...(job.capabilities ? { capabilities: job.capabilities } : {}),
   });
 }
 
 /**
  * Brings a run up to the workflow as it is now, reusing what still holds (format.md 10.7), then carries the command out.
- * An answer goes to the question that its module asks now.
+ * An answer goes to the question that its module asks now. Where all holds, the command is as any other.
  */
 export async function carryOutChanged(
   session: PreviewSession,
@@ -62,10 +63,13 @@ export async function carryOutChanged(
     autoReapply: job.autoReapply,
     ...(command.kind === 'start' && Array.isArray(command.force) ? { force: command.force } : {}),
   });
+  const { state } = await session.load();
+  if (state.branchId === run.state.branchId && state.lastSeq === run.state.lastSeq)
+    return carryOut(session, run, command, budget);
   if (command.kind === 'start' || command.kind === 'continue') return response;
   if (command.kind !== 'respond') return carryOut(session, await session.load(), command, budget);
   const asked = run.state.questions.get(command.interactionId);
-  const now = (await session.load()).state.open;
+  const now = state.open;
   if (!asked || now?.key !== asked.key) return response;
   return carryOut(session, run, { ...command, interactionId: now.interactionId }, budget);
 }

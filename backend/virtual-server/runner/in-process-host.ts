@@ -35,7 +35,7 @@ interface Opened {
   run: LoadedRun | null;
   target: Target | null;
   note: string;
-  /** The workflow is no longer the one that the run has come from, or modules shall run again. */
+  /** The workflow or how its modules are answered may no longer be what the run has come from. */
   changed: boolean;
 }
 
@@ -125,7 +125,9 @@ async function open(
   const target = job.target ?? kept;
   assertSound(target);
   const forced = job.command.kind === 'start' && Array.isArray(job.command.force) && job.command.force.length > 0;
-  return { session, run, target, note: '', changed: forced || run.state.versionId !== loaded.versionId };
+  const { kind } = job.command;
+  const changed = forced || kind === 'start' || kind === 'continue' || run.state.versionId !== loaded.versionId;
+  return { session, run, target, note: '', changed: changed || isSaid(job.settings) };
 }
 
 /** The plan of a start: against the snapshot's run, or against one that has only just begun. */
@@ -161,6 +163,11 @@ async function plan(options: HostOptions, job: ExecuteJob, { signal }: PreviewWa
   } finally {
     session.close();
   }
+}
+
+/** Pins and modes that a request repeats change nothing; one that is new does (format.md 17.8). */
+function isSaid({ modes, scenario }: ExecuteJob['settings']): boolean {
+  return modes !== undefined || scenario !== undefined;
 }
 
 async function resultOf(

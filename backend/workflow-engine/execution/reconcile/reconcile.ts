@@ -49,12 +49,12 @@ export async function prefixFor(
 
 /** The run's identity as the version's own `config` makes it. */
 export function identityUnder(
-  { row, state }: LoadedRun,
+  { row, state, identity }: LoadedRun,
   version: CompiledVersion,
   { aiConfig }: Pick<Reconcile, 'aiConfig'>,
 ) {
   const created = { ...state.created, config: version.workflow.config };
-  return identityOf(row.workflow_run_id, row.user_id, row.template_id, created, aiConfig);
+  return identityOf(row.workflow_run_id, row.user_id, row.template_id, created, aiConfig, identity.modeOf);
 }
 
 /**
