@@ -80,6 +80,8 @@ export interface ExecuteJob {
   settings: PreviewSettings;
   /** False asks every question again. */
   autoReapply: boolean;
+  /** Absent: as the preview was started. */
+  capabilities?: readonly string[];
   aiConfig?: AiConfig;
 }
 
