@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { median } from './measure.ts';
 
 /** Median time in ms of one commit that inserts one row of about 1 KB, with the settings that our adapter uses. */
 export function rawCommits(file: string, rounds: number): number {
@@ -17,9 +18,4 @@ export function rawCommits(file: string, rounds: number): number {
   }
   database.close();
   return median(times);
-}
-
-export function median(times: readonly number[]): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

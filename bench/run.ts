@@ -2,8 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { median } from './measure.ts';
 import { rawCommits } from './raw-commits.ts';
-import { benchEngine, type Storage } from './engine.ts';
+import { benchEngine } from './engine.ts';
+import { benchPreview } from './preview.ts';
+import type { Storage } from './rig.ts';
 import { Table } from './table.ts';
 
 /**
@@ -16,20 +19,23 @@ const scale = values.quick ? 0.2 : 1;
 const folder = mkdtempSync(join(process.env.WFM_BENCH_DIR ?? tmpdir(), 'wfm-bench-'));
 
 try {
-  const rounds = Math.ceil(1000 * scale);
-  const before = rawCommits(join(folder, 'raw-1.sqlite'), rounds);
+  const raw: number[] = [];
+  const measureRaw = (): void =>
+    void raw.push(rawCommits(join(folder, `raw-${raw.length}.sqlite`), Math.ceil(1000 * scale)));
+  measureRaw();
   const table = new Table();
   for (const storage of ['sqlite', 'memory'] as Storage[]) {
-    const figures = await benchEngine({ storage, folder: join(folder, storage), scale });
-    table.add(storage, figures);
+    table.add(storage, await benchEngine({ storage, folder: join(folder, storage), scale }));
+    measureRaw();
   }
-  const after = rawCommits(join(folder, 'raw-2.sqlite'), rounds);
-  const raw = Math.min(before, after);
+  const previews = new Table();
+  previews.add('memory, mock data', await benchPreview(scale));
+  const commit = median(raw);
   console.log(`Node ${process.version}, ${availableParallelism()} cores; WAL, synchronous=FULL`);
-  console.log(
-    `raw commit of node:sqlite: ${raw.toFixed(3)} ms (before ${before.toFixed(3)}, after ${after.toFixed(3)})\n`,
-  );
-  table.print(raw);
+  console.log(`raw commit of node:sqlite: ${commit.toFixed(3)} ms (${raw.map((ms) => ms.toFixed(3)).join(', ')})\n`);
+  table.print(commit);
+  console.log('');
+  previews.print(commit);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

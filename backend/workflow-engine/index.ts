@@ -23,6 +23,7 @@ export {
   startableVersion,
 } from './execution/templates.ts';
 export type { ProgressUpdate } from './execution/streaming.ts';
+export { defineModule } from './modules/module.ts';
 export type { AiConfig, Module, ModuleContext, ModulePorts } from './modules/module.ts';
 export { createRegistry, type ModuleDescription, type ModuleRegistry } from './modules/registry.ts';
 export { selectableItems } from './display/selectable-items.ts';
