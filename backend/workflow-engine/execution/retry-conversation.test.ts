@@ -67,8 +67,8 @@ const rigOf = (): EngineRig => {
 /** What the model was asked in a call: role and text of each turn. */
 const asked = (rig: EngineRig, call: number): string[] =>
   (rig.llm.calls[call - 1]?.request.messages ?? []).map(({ role, parts }) => {
-    const [part] = parts;
-    return `${role}: ${part?.type === 'text' ? part.text.replaceAll('\n', ' ') : ''}`;
+    const texts = parts.map((part) => (part.type === 'text' ? part.text.replaceAll('\n', ' ') : '[image]'));
+    return `${role}: ${texts.join(' + ')}`;
   });
 const feedback = (text: string): string => `user: Feedback from the person who reviewed this: ${text}`;
 const silent = 'user: The person who reviewed this asks for another answer, and did not say why.';
@@ -164,8 +164,7 @@ describe('12.4 the conversation of a retry', () => {
     expect(asked(rig, 4)).toEqual([
       'user: About rain; colder',
       'assistant: text 1',
-      feedback('warmer'),
-      feedback('colder'),
+      `${feedback('warmer')} + Feedback from the person who reviewed this: colder`,
     ]);
   });
 
