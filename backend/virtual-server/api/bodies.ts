@@ -20,6 +20,11 @@ const common = {
   preview_key: z.string().min(1).max(100).optional().describe('One per editor tab: a newer request ends the older'),
   modes: modesSchema.optional(),
   scenario: scenarioSchema.optional(),
+  capabilities: z
+    .array(z.string().max(200))
+    .max(100)
+    .optional()
+    .describe('Choose among execution groups; by default, what the preview was started with'),
   answers: z.enum(['ask', 'sample']).default('ask'),
   auto_reapply: z.boolean().default(true),
 };
@@ -45,7 +50,6 @@ export const startBody = z
       .union([z.boolean(), z.array(pathName).max(200)])
       .default(false)
       .describe('Begin again, whatever there is; or run these modules again: step/module'),
-    capabilities: jsonObjectSchema.optional(),
   })
   .refine(hasWholeTarget, wholeTarget);
 

@@ -8,7 +8,7 @@ import { eventId, planOf } from './plan.ts';
 import type { ExecuteJob, ExecuteResult, PreviewHost, PreviewWatch, Target } from './preview-host.ts';
 import { type HostOptions, PreviewSession } from './preview-session.ts';
 import { readSnapshot } from './read-snapshot.ts';
-import { assertRunnable, loadSent } from './sent-definition.ts';
+import { loadSent, runnableOf } from './sent-definition.ts';
 import { overSnapshot } from './stumble.ts';
 
 /** Executes previews in the process of the server itself. Keeps nothing between two jobs. */
@@ -33,6 +33,8 @@ interface Opened {
   session: PreviewSession;
   /** Null where a run is to be begun. */
   run: LoadedRun | null;
+  /** What is executed: of a definition with execution groups, one of its alternatives. */
+  loaded: LoadedWorkflow;
   target: Target | null;
   note: string;
   /** The workflow or how its modules are answered may no longer be what the run has come from. */
@@ -42,11 +44,11 @@ interface Opened {
 async function execute(options: HostOptions, job: ExecuteJob, watch: PreviewWatch): Promise<ExecuteResult> {
   const { signal, onFrame } = watch;
   signal.throwIfAborted();
-  const loaded = await loadSent(job.workflow);
+  const sent = await loadSent(job.workflow);
   const busy = measureBusyTime(options);
   const { llm, http, clock } = busy;
   const sessionOptions = { ...options, llm, http, clock, userId: job.userId, settings: job.settings, onFrame };
-  const { session, run, target, note, changed } = await open(options, sessionOptions, job, loaded);
+  const { session, run, loaded, target, note, changed } = await open(options, sessionOptions, job, sent);
   const { wallMs, totalMs } = options.limits ?? { wallMs: limits.previewWallMs, totalMs: limits.previewTotalMs };
   const overall = new AbortController();
   const timer = setTimeout(() => overall.abort(new TimeIsUp()), totalMs);
@@ -95,16 +97,18 @@ async function open(
   options: HostOptions,
   sessionOptions: ConstructorParameters<typeof PreviewSession>[1],
   job: ExecuteJob,
-  loaded: LoadedWorkflow,
+  sent: LoadedWorkflow,
 ): Promise<Opened> {
   const { registry } = options;
-  const assertSound = (target: Target | null): void => {
-    assertRunnable(loaded, registry, target);
+  const runnable = (target: Target | null, earlier?: readonly string[]): LoadedWorkflow => {
+    const loaded = runnableOf(sent, registry, { target, capabilities: job.capabilities ?? earlier });
     checkPreviewSettings(compileVersion(loaded.resolved, loaded.versionId, registry), job.settings);
+    return loaded;
   };
   const fresh = (note: string): Opened => {
-    assertSound(job.target);
+    const loaded = runnable(job.target);
     return {
+      loaded,
       session: new PreviewSession(options.storage.create(), sessionOptions),
       run: null,
       target: job.target,
@@ -123,17 +127,17 @@ async function open(
     return fresh(begins ? '' : `This preview was made with ${made} answers. It began again. `);
   }
   const target = job.target ?? kept;
-  assertSound(target);
+  const loaded = runnable(target, run.state.created.capabilities);
   const forced = job.command.kind === 'start' && Array.isArray(job.command.force) && job.command.force.length > 0;
   const { kind } = job.command;
   const changed = forced || kind === 'start' || kind === 'continue' || run.state.versionId !== loaded.versionId;
-  return { session, run, target, note: '', changed: changed || isSaid(job.settings) };
+  return { session, run, loaded, target, note: '', changed: changed || isSaid(job.settings) };
 }
 
 /** The plan of a start: against the snapshot's run, or against one that has only just begun. */
 async function plan(options: HostOptions, job: ExecuteJob, { signal }: PreviewWatch): Promise<Plan> {
   signal.throwIfAborted();
-  const loaded = await loadSent(job.workflow);
+  const sent = await loadSent(job.workflow);
   const { llm, http, clock } = options;
   const sessionOptions = {
     ...options,
@@ -144,7 +148,7 @@ async function plan(options: HostOptions, job: ExecuteJob, { signal }: PreviewWa
     settings: job.settings,
     onFrame: undefined,
   };
-  const { session, run, target } = await open(options, sessionOptions, job, loaded);
+  const { session, run, loaded, target } = await open(options, sessionOptions, job, sent);
   try {
     const caller = { userId: job.userId, sessionId: job.sessionId, waitMs: Number.POSITIVE_INFINITY, signal };
     // Stopped before its first module: a run of which nothing is known but where it starts.

@@ -1,6 +1,6 @@
 import { defineRoute, idSchema, type Principal, readPreferWait, type Route } from '@wfm/http';
-import { assertSound, engineVersion, publishVersion } from '@wfm/workflow-engine';
-import { loadWorkflow, validateWorkflow } from '@wfm/workflow-engine/definition';
+import { assertSound, engineVersion, type LoadedRun, publishVersion, startableVersion } from '@wfm/workflow-engine';
+import { loadWorkflow, selectAlternative, validateWorkflow } from '@wfm/workflow-engine/definition';
 import { WfmError } from '@wfm/workflow-engine/errors';
 import { type Plan, type WorkflowResponse, workflowResponseSchema } from '@wfm/workflow-engine/models';
 import type { FastifyRequest } from 'fastify';
@@ -33,21 +33,30 @@ export function resumeRoutes(context: RouteContext): Route[] {
   const namesVersion = (body: VersionFields): boolean =>
     body.workflow_version_id !== undefined || body.workflow_content !== undefined || body.upload_id !== undefined;
 
-  /** Publishes a definition only when it is confirmed; for a plan it is merely kept. */
-  async function versionOf(body: VersionFields, userId: string, confirmed: boolean): Promise<string> {
+  /**
+   * Publishes a definition only when it is confirmed; for a plan it is merely kept. Of a version with execution groups
+   * it is the expansion that suits the capabilities with which the run was started (format.md 20).
+   */
+  async function versionOf(body: VersionFields, { row, state }: LoadedRun, confirmed: boolean): Promise<string> {
     const { workflow_version_id: versionId } = body;
+    const { user_id: userId } = row;
+    const { capabilities } = state.created;
+    if (versionId === state.versionId) return versionId;
     if (versionId !== undefined) {
-      if (await database.definitions.findVersionForUser({ userId, versionId })) return versionId;
+      const found = await database.definitions.findVersionForUser({ userId, versionId });
+      if (found) {
+        const { template_id: templateId } = found.template;
+        return startableVersion(database.definitions, registry, { templateId, versionId, capabilities });
+      }
       throw new WfmError('version_not_found', 'There is no such version.', { params: { version_id: versionId } });
     }
     const loaded = loadWorkflow(await readSource(context, userId, body));
     if (confirmed) {
-      const published = await publishVersion(database.definitions, registry, { ownerId: userId, loaded });
-      return published.versionId;
-    }
-    assertSound(validateWorkflow(loaded.resolved, registry));
-    await database.definitions.keepDefinition({ versionId: loaded.versionId, definition: loaded.resolved });
-    return loaded.versionId;
+      await publishVersion(database.definitions, registry, { ownerId: userId, loaded });
+    } else assertSound(validateWorkflow(loaded.resolved, registry));
+    const selected = selectAlternative(loaded, registry, capabilities);
+    await database.definitions.keepDefinition({ versionId: selected.versionId, definition: selected.resolved });
+    return selected.versionId;
   }
 
   return [
@@ -66,8 +75,8 @@ export function resumeRoutes(context: RouteContext): Route[] {
       async handler({ params, body, principal, request }) {
         const own = { ...caller(principal, request), runId: params.run };
         if (!body || !namesVersion(body)) return processor.resume(own);
-        const versionId = await versionOf(body, principal.userId, false);
         const run = await processor.load(own);
+        const versionId = await versionOf(body, run, false);
         if (run.state.versionId === versionId) return processor.resume(own);
         const autoReapply = body.auto_reapply ?? true;
         const plan = await processor.plan({ ...own, versionId, autoReapply });
@@ -92,10 +101,10 @@ export function resumeRoutes(context: RouteContext): Route[] {
             place: 'workflow_version_id',
           });
         }
+        const own = { ...caller(principal, request), runId: params.run };
         return processor.reconcile({
-          ...caller(principal, request),
-          runId: params.run,
-          versionId: await versionOf(body, principal.userId, true),
+          ...own,
+          versionId: await versionOf(body, await processor.load(own), true),
           planId: body.plan_id,
           autoReapply: body.auto_reapply ?? true,
         });

@@ -12,6 +12,7 @@ export function jobOf(
   command: PreviewCommand,
 ): ExecuteJob {
   const { target_step_id: stepId, target_module_name: moduleName, ai_config: aiConfig, modes, scenario } = body;
+  const { capabilities } = body;
   const job: ExecuteJob = {
     userId: principal.userId,
     sessionId: principal.sessionId,
@@ -25,6 +26,7 @@ export function jobOf(
     settings: { modes, scenario },
   };
   if (aiConfig) job.aiConfig = aiConfig;
+  if (capabilities) job.capabilities = capabilities;
   return job;
 }
 
