@@ -1,6 +1,7 @@
 import type { Clock, Database, Ids } from '@wfm/workflow-engine/ports';
 import { createMemoryDatabase, type StoreRows } from '@wfm/workflow-engine/ports/memory';
 import { checkOwnership } from './check-ownership.ts';
+import { pruneRows } from './prune-rows.ts';
 import { packSnapshot, type SnapshotHead, unpackSnapshot } from './snapshot-body.ts';
 
 /** A database in memory that lives as long as one request, and is carried from one to the next as a gzip file. */
@@ -29,7 +30,7 @@ export interface VirtualStorage {
 export function createVirtualStorage(options: { clock: Clock; ids?: Ids }): VirtualStorage {
   const empty = () => {
     const memory = createMemoryDatabase(options);
-    const database: VirtualDatabase = { ...memory, export: (head) => packSnapshot(head, memory.export()) };
+    const database: VirtualDatabase = { ...memory, export: (head) => packSnapshot(head, pruneRows(memory.export())) };
     return { database, memory };
   };
   return {
