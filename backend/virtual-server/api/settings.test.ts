@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { VirtualWorkflowResponse } from '@wfm/workflow-engine/models';
+import type { Plan, VirtualWorkflowResponse } from '@wfm/workflow-engine/models';
 import { eventsIn } from '../testing/events-in.ts';
 import { postcard, targets } from '../testing/sample-workflows.ts';
 import { createVirtualRig, type VirtualRig } from '../testing/virtual-rig.ts';
@@ -181,13 +181,40 @@ describe('settings that change between two requests', () => {
     const first = await rig.preview('/workflow/start', { ...going, ...pin('Turku') });
     const same = await again(first, pin('Turku'));
     expect(same.last_seq).toBe(first.last_seq);
-    expect(new Set(same.plan.map(({ action }) => action))).toEqual(new Set(['reused', 'answer_reapplied']));
+    expect(new Set(same.plan.map(({ action }) => action))).toEqual(new Set(['pinned', 'reused', 'answer_reapplied']));
     const other = await again(same, pin('Pori'));
     expect(other).toMatchObject({ status: 'completed', result: { city: 'Pori' } });
     expect(actions(other)[0]).toBe('ask_city: pinned (pinned_outputs)');
     const none = await again(other, {});
     expect(none).toMatchObject({ status: 'completed', result: { city: 'Lisbon' } });
     expect(actions(none)[0]).toBe('ask_city: mocked (sample_answer)');
+  });
+
+  it('17.8 the plan foretells what is pinned, staged, mocked and called', async () => {
+    const settings = {
+      modes: { 'place/ask_city': { pinned: { value: 'Turku' } }, 'words/write_lines': 'real' },
+      ...staged({ 'end/sign': { output: { result: 'staged' } } }),
+    };
+    const { virtual_db } = await rig.preview('/workflow/start', going);
+    const planned = await rig.post('/workflow/plan', { ...going, virtual_db, ...settings });
+    const { modules } = planned.json<Plan>();
+    expect(modules.map(({ module_name, action, reason }) => [module_name, action, reason])).toEqual([
+      ['ask_city', 'pinned', 'pinned_outputs'],
+      ['write_lines', 'not_reached', 'depends_on_unknown'],
+      ['pick_line', 'not_reached', 'depends_on_unknown'],
+      ['sign', 'not_reached', 'depends_on_unknown'],
+    ]);
+    const { modes, scenario } = settings;
+    const later = await rig.post('/workflow/plan', {
+      ...going,
+      virtual_db,
+      modes: { 'words/write_lines': modes['words/write_lines'] },
+      scenario,
+    });
+    expect(later.json<Plan>().modules[1]).toMatchObject({
+      action: 'executed',
+      reason: 'mode_changed',
+    });
   });
 
   it('17.8 another mode of one module executes it, and reuses what comes before', async () => {

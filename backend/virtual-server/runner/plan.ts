@@ -77,6 +77,7 @@ function entryOf(record: ModuleRecord | undefined, sampled: string | undefined):
   if (end === 'failed') return { action: 'executed', reason: startReason, duration_ms: took };
   if (end === undefined) return null;
   if (!isNew) {
+    if (end.kind === 'pinned') return { action: 'pinned', reason: end.reason, duration_ms: 0 };
     return record.answered
       ? { action: 'answer_reapplied', reason: 'question_unchanged', duration_ms: 0 }
       : { action: 'reused', reason: 'inputs_unchanged', duration_ms: 0 };

@@ -36,7 +36,10 @@ export interface Answerer {
   answer(call: ModuleCall, run: (ports?: Partial<ModulePorts>) => Promise<unknown>): Promise<Answered>;
   /** Outputs in place of a question; null: it is asked. Production always asks. */
   instead?(call: ModuleCall<Module>): Promise<Answered | null>;
-  /** How a preview answers a module, where that is not the run's mode: part of its input hash (format.md 10.6, 17.8). */
+  /**
+   * How a preview answers a module, where that is not the run's mode: part of its input hash (format.md 10.6, 17.8).
+   * `mock`, `real`, or a word for what is staged and a hash of it: `pinned:…`, `scenario:…`, `run+fault:…`.
+   */
   modeOf?(path: string): string | undefined;
 }
 

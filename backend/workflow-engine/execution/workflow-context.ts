@@ -1,6 +1,6 @@
 import type { CompiledModule } from '../definition/compile-version.ts';
 import { isWfmError } from '../errors/index.ts';
-import type { Usage, Warning } from '../events/run-event.ts';
+import type { Origin, Usage, Warning } from '../events/run-event.ts';
 import { limits } from '../models/limits.ts';
 import type { ExecutionMode } from '../models/execution.ts';
 import { isJsonObject, type JsonObject } from '../models/json.ts';
@@ -49,7 +49,15 @@ export function identityOf(
 /** The mode of one module: the run's, unless a preview says otherwise. What is staged or pinned counts as a mock. */
 export function modeOfModule({ mode, modeOf }: RunIdentity, path: string): ExecutionMode {
   const own = modeOf?.(path);
-  return own === undefined ? mode : own === 'real' ? 'real' : 'mock';
+  if (own === undefined || own.startsWith('run')) return mode;
+  return own.startsWith('real') ? 'real' : 'mock';
+}
+
+/** The outputs that a preview puts in place of a module's own, as its plan tells of them; null: there are none. */
+export function stagedOrigin({ modeOf }: RunIdentity, path: string): Pick<Origin, 'kind' | 'reason'> | null {
+  const own = modeOf?.(path);
+  if (own?.startsWith('pinned')) return { kind: 'pinned', reason: 'pinned_outputs' };
+  return own?.startsWith('scenario') ? { kind: 'mocked', reason: 'scenario' } : null;
 }
 
 /** What one execution of a module leaves beside its outputs. */

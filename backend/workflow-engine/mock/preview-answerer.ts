@@ -49,7 +49,8 @@ export function createPreviewAnswerer({ modes = {}, scenario, clock }: PreviewAn
       const entry = entries.get(path);
       const { answer: _answer, ...staged } = entry ?? {};
       if (Object.keys(staged).length === 0) return mode;
-      return `scenario:${contentHash([mode ?? null, staged])}`;
+      const kind = staged.output ? 'scenario' : `${mode ?? 'run'}+fault`;
+      return `${kind}:${contentHash([mode ?? null, staged])}`;
     },
     async instead(call) {
       const entry = entries.get(call.compiled.path);

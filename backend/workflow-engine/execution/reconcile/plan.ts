@@ -12,7 +12,7 @@ import { type Prepared, prepareModule } from '../prepare-module.ts';
 import { seenBy } from '../retry-conversation.ts';
 import { moduleKey } from '../run-state.ts';
 import { mapOutputs } from '../state-mapping.ts';
-import { moduleContext } from '../workflow-context.ts';
+import { moduleContext, modeOfModule, stagedOrigin } from '../workflow-context.ts';
 import { reapplyAnswer } from './reapply-answer.ts';
 import { identityUnder, prefixFor, type ReconcileDeps } from './reconcile.ts';
 import { RecordPool } from './record-pool.ts';
@@ -173,9 +173,15 @@ async function fateOf(walk: Walk, compiled: CompiledModule): Promise<Fate> {
     const { origin } = journal.lastCompletion();
     return { action: 'reused', reason: origin.reason };
   }
+  const staged = stagedOrigin(walk.identity, compiled.path);
+  if (staged) return { action: staged.kind, reason: staged.reason };
   if (prepared.module.kind === 'interactive') return askedFate(walk, compiled, prepared.module, prepared);
   for (const store of prepared.module.writesStores ?? []) reuse.written.add(store);
-  if (walk.identity.mode === 'mock' && prepared.module.kind === 'effect' && prepared.module.ownStore !== true) {
+  if (
+    modeOfModule(walk.identity, compiled.path) === 'mock' &&
+    prepared.module.kind === 'effect' &&
+    prepared.module.ownStore !== true
+  ) {
     return { action: 'mocked', reason: compiled.node.mock_output ? 'mock_output' : 'mock_generated' };
   }
   const cost = record?.usage?.cost_usd;
