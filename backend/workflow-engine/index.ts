@@ -23,8 +23,11 @@ export {
   startableVersion,
 } from './execution/templates.ts';
 export type { ProgressUpdate } from './execution/streaming.ts';
+export { streamSubAction, type SubActionFrame } from './execution/sub-action/stream.ts';
+export type { StartedSubAction, StartSubAction } from './execution/sub-action/sub-actions.ts';
 export { defineModule } from './modules/module.ts';
 export type { AiConfig, Module, ModuleContext, ModulePorts } from './modules/module.ts';
+export { describeAddons } from './modules/addons/standard-addons.ts';
 export { createRegistry, type ModuleDescription, type ModuleRegistry } from './modules/registry.ts';
 export { selectableItems } from './display/selectable-items.ts';
 export { standardModules } from './modules/standard-modules.ts';

@@ -71,7 +71,16 @@ export const runEventSchema = z.discriminatedUnion('type', [
       /** As the start named them (format.md 20). */
       capabilities: z.array(z.string()).optional(),
       parent: z
-        .object({ workflow_run_id: z.string(), interaction_id: z.string(), sub_action_id: z.string() })
+        .looseObject({
+          workflow_run_id: z.string(),
+          interaction_id: z.string(),
+          sub_action_id: z.string(),
+          /** The parent's branch on which the sub-action was started. */
+          branch_id: z.string().optional(),
+          kind: z.enum(['self', 'target']).optional(),
+          /** What the person said; a turn of the conversation of every module of the child (format.md 12.4). */
+          feedback: z.string().optional(),
+        })
         .optional(),
     }),
   ),
@@ -185,6 +194,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
       params: jsonObjectSchema,
       expected: z.number().int(),
       feedback: z.string().optional(),
+      idempotency_key: z.string().optional(),
     }),
   ),
   event(
@@ -195,8 +205,12 @@ export const runEventSchema = z.discriminatedUnion('type', [
       execution_id: z.string(),
       child_run_id: z.string().optional(),
       result: z.unknown(),
-      state_mapped: jsonObjectSchema,
+      /** Absent with `state_mapped_ref`. */
+      state_mapped: jsonObjectSchema.optional(),
+      state_mapped_ref: valueRefSchema.optional(),
       late: z.boolean().optional(),
+      usage: usageSchema.optional(),
+      warnings: z.array(warningSchema).optional(),
     }),
   ),
   event(

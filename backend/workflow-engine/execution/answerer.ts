@@ -40,7 +40,7 @@ export interface Answerer {
    * How a preview answers a module, where that is not the run's mode: part of its input hash (format.md 10.6, 17.8).
    * `mock`, `real`, or a word for what is staged and a hash of it: `pinned:…`, `scenario:…`, `run+fault:…`.
    */
-  modeOf?(path: string): string | undefined;
+  modeOf?: (path: string) => string | undefined;
 }
 
 /** Calls the module, always. */

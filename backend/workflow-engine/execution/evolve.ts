@@ -7,6 +7,7 @@ import {
   type ModuleRecord,
   moduleKey,
   type RunState,
+  type SubActionRecord,
 } from './run-state.ts';
 
 /**
@@ -41,6 +42,7 @@ export function stateOfCreated(event: EventOf<'workflow_created'>): RunState {
     stepsCompleted: new Set(),
     modules: new Map(),
     questions: new Map(),
+    subActions: [],
     open: null,
     task: null,
     inputs: null,
@@ -119,8 +121,15 @@ export function applyEvent(state: RunState, { event, left }: HydratedEvent): voi
     case 'branch_resumed':
       returnToLine(state);
       return;
+    case 'sub_action_started':
+      state.subActions = [...state.subActions, startedSubAction(event)];
+      return;
     case 'sub_action_completed':
       if (event.data.late !== true) Object.assign(state.flat, event.data.state_mapped);
+      endSubAction(state, event, event.data.late === true ? 'late' : 'completed');
+      return;
+    case 'sub_action_failed':
+      endSubAction(state, event, 'failed');
       return;
     case 'task_enqueued': {
       if (event.data.purpose !== 'module' || !setPhase(state, keyOf(event), 'waiting')) return;
@@ -136,6 +145,29 @@ export function applyEvent(state: RunState, { event, left }: HydratedEvent): voi
     default:
       return;
   }
+}
+
+function startedSubAction({ data, time }: EventOf<'sub_action_started'>): SubActionRecord {
+  return {
+    executionId: data.execution_id,
+    subActionId: data.sub_action_id,
+    interactionId: data.interaction_id,
+    idempotencyKey: data.idempotency_key ?? null,
+    expected: data.expected,
+    startedAt: time,
+    status: 'running',
+    endedSeq: null,
+  };
+}
+
+function endSubAction(
+  state: RunState,
+  { seq, data }: EventOf<'sub_action_completed' | 'sub_action_failed'>,
+  status: SubActionRecord['status'],
+): void {
+  state.subActions = state.subActions.map((record) =>
+    record.executionId === data.execution_id ? { ...record, status, endedSeq: seq } : record,
+  );
 }
 
 const keyOf = (event: RunEvent): ModuleKey => moduleKey(event.step_id ?? '', event.module_name ?? '');

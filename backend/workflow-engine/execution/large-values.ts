@@ -7,6 +7,7 @@ import { textHash } from './hash.ts';
 
 /** Fields of an event's data that may go by reference, each beside its `…_ref` (format.md 7.7, 8). */
 const movable = ['inputs', 'outputs', 'state_mapped'] as const;
+const holders = new Set<RunEvent['type']>(['module_started', 'module_completed', 'sub_action_completed']);
 
 /**
  * A lower bound of a value's JSON text in bytes; stops counting once it is over `limit`. One value may stand in many
@@ -57,7 +58,7 @@ export function assertModuleValue(value: unknown, place: string): void {
  * their hash. The given event keeps its values, since whoever made it goes on with them.
  */
 export function takeLargeValues(event: RunEvent, keep: (value: KeptValue) => void): RunEvent {
-  if (event.type !== 'module_started' && event.type !== 'module_completed') return event;
+  if (!holders.has(event.type)) return event;
   const data = event.data as Record<string, unknown>;
   let stored: Record<string, unknown> | null = null;
   for (const field of movable) {
@@ -77,7 +78,7 @@ export function takeLargeValues(event: RunEvent, keep: (value: KeptValue) => voi
 
 /** The inverse of `takeLargeValues`. Throws `storage_unavailable` when a kept value is gone. */
 export async function readLargeValues(content: ContentStore, event: RunEvent): Promise<RunEvent> {
-  if (event.type !== 'module_started' && event.type !== 'module_completed') return event;
+  if (!holders.has(event.type)) return event;
   const data = event.data as Record<string, unknown>;
   let read: Record<string, unknown> | null = null;
   for (const field of movable) {

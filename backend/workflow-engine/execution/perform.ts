@@ -29,6 +29,7 @@ import { completeModule, failModule, keepCalls, type Started } from './outcome.t
 import { type ReadOutputs, seenBy } from './retry-conversation.ts';
 import { moduleKey, type RetryTurn } from './run-state.ts';
 import type { ProgressHub } from './streaming.ts';
+import { currentQuestion } from './sub-action/current-question.ts';
 import { withRetries } from './with-retries.ts';
 import { moduleContext, type RunIdentity } from './workflow-context.ts';
 
@@ -106,7 +107,7 @@ export async function completeQuestion(
 ): Promise<void> {
   const { journal } = performance;
   const record = journal.state.modules.get(moduleKey(compiled.stepId, compiled.name));
-  const open = journal.state.open;
+  const open = await currentQuestion(deps, { ...performance, state: journal.state });
   const module = compiled.module;
   const attempt = record?.attempt ?? 1;
   if (!open) throw new TypeError('no question is open');
@@ -135,7 +136,8 @@ export async function completeQuestion(
     const outputs = await withDeadline(limits.effectMs, performance.signal, () =>
       module.complete(response, started.inputs, { request: open.request, prepared: open.prepared }, started.context),
     );
-    if (compiled.node.addons && module.addonItems) {
+    // An answer that is applied again was given before, and was noted then.
+    if (compiled.node.addons && module.addonItems && open.origin?.kind !== 'answer_reapplied') {
       const answered = journal.state.questions.get(open.interactionId)?.answer?.time;
       const now = answered === undefined ? deps.clock.now() : new Date(answered);
       const given = addonRun(deps, performance, compiled, { now, warnings: started.traces.warnings });

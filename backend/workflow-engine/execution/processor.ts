@@ -31,6 +31,9 @@ import { decideReconcile, type ReconcileDeps } from './reconcile/reconcile.ts';
 import { RunLoader } from './run-loader.ts';
 import { copyState, type EventPointer, type RunState } from './run-state.ts';
 import { ProgressHub } from './streaming.ts';
+import { endingOfSubActions } from './sub-action/closing.ts';
+import { withCurrentQuestion } from './sub-action/current-question.ts';
+import { SubActions } from './sub-action/sub-actions.ts';
 import { identityOf, type RunIdentity } from './workflow-context.ts';
 import type { Caller, Decision, Depart, LoadedRun, Reconcile, Respond, StartRun } from './commands.ts';
 
@@ -68,6 +71,8 @@ export class WorkflowProcessor {
   readonly loader: RunLoader;
   readonly progress = new ProgressHub();
   readonly deps: PerformDeps;
+  /** Work started from open questions (format.md 13). */
+  readonly subActions: SubActions;
   readonly #executions: Executions;
   readonly #versions = new LRUCache<string, CompiledVersion>({ max: 100 });
 
@@ -102,6 +107,7 @@ export class WorkflowProcessor {
       lease: options.lease ?? DEFAULT_LEASE,
       onFault: options.onFault ?? (() => undefined),
     });
+    this.subActions = new SubActions(this, this.#lease);
   }
 
   /**
@@ -219,21 +225,13 @@ export class WorkflowProcessor {
       throw new WfmError('run_not_found', 'There is no such run.', { params: { workflow_run_id: params.runId } });
     }
     const { branch_id: branchId, last_seq: lastSeq } = params.at ?? { ...row, branch_id: row.current_branch_id };
-    const state = await this.loader.load(row.workflow_run_id, branchId, lastSeq);
-    const version = await this.version(state.versionId);
-    return {
-      row,
-      state,
-      version,
-      identity: identityOf(
-        row.workflow_run_id,
-        row.user_id,
-        row.template_id,
-        state.created,
-        params.aiConfig,
-        this.deps.answerer.modeOf,
-      ),
-    };
+    const folded = await this.loader.load(row.workflow_run_id, branchId, lastSeq);
+    const version = await this.version(folded.versionId);
+    const { modeOf } = this.deps.answerer;
+    const { workflow_run_id, user_id, template_id } = row;
+    const identity = identityOf(workflow_run_id, user_id, template_id, folded.created, params.aiConfig, modeOf);
+    const state = await withCurrentQuestion(this.deps, { state: folded, version, run: identity });
+    return { row, state, version, identity };
   }
 
   /** A compiled version; definitions are immutable, so it is compiled once a process. Throws `version_not_found`. */
@@ -297,9 +295,12 @@ export class WorkflowProcessor {
     if (decision.switchTo) return this.#switchVersion(params, decision.switchTo);
     if (!decision.event) return this.#takeUp(params, run);
     const state = copyState(run.state);
-    const event = this.#eventOf(run.state, decision.event);
-    applyEvent(state, { event });
-    const now = new Date(event.time);
+    const now = this.options.clock.now();
+    const events = [...endingOfSubActions(run.state, decision.event), decision.event].map((draft) => {
+      const event = this.#eventOf(state, draft, now);
+      applyEvent(state, { event });
+      return event;
+    });
     const projection = projectionOf(state, run.version, { now, timezone: run.identity.timezone });
     // An ended run has given its name back; whatever makes it active again takes it if it is free (format.md 1.10).
     const wasActive = decision.returnTo === undefined && !isEnded(statusOf(run.state));
@@ -310,7 +311,7 @@ export class WorkflowProcessor {
       runId: params.runId,
       branchId: state.branchId,
       expectedSeq: run.state.lastSeq,
-      events: [event],
+      events,
       projection,
       ...(statusOf(state) === 'processing' ? { claim } : {}),
     });
@@ -387,6 +388,10 @@ export class WorkflowProcessor {
       taken += 1;
       try {
         const run = await this.load({ runId });
+        if (run.row.parent_run_id !== null) {
+          await this.subActions.takeUp(run, lease.fence);
+          continue;
+        }
         const journal = new Journal({
           ...this.#journalOptions(run.version, run.identity),
           state: copyState(run.state),
@@ -403,7 +408,7 @@ export class WorkflowProcessor {
 
   /** Stops executing: what is done is stored, leases are given back, and other processes go on. */
   async close(): Promise<void> {
-    await this.#executions.close();
+    await Promise.all([this.#executions.close(), this.subActions.close()]);
   }
 
   get #lease(): { ttlMs: number; renewMs: number } {
@@ -419,12 +424,12 @@ export class WorkflowProcessor {
     return { stores: database, loader: this.loader, clock, version, timezone: identity.timezone };
   }
 
-  #eventOf(state: RunState, draft: EventDraft): RunEvent {
+  #eventOf(state: RunState, draft: EventDraft, now: Date): RunEvent {
     return {
       workflow_run_id: state.runId,
       branch_id: state.branchId,
       seq: state.lastSeq + 1,
-      time: this.options.clock.now().toISOString(),
+      time: now.toISOString(),
       version_id: state.versionId,
       ...draft,
     };

@@ -15,9 +15,11 @@ export interface Seen {
 
 /**
  * What a module sees: flat state; on the branch that a retry of it has made, or on a line reconciled from there, also
- * the feedback and the conversation so far (format.md 7.6, 12.4).
+ * the feedback and the conversation so far (format.md 7.6, 12.4). A module of a child run is told its sub-action's feedback.
  */
 export async function seenBy(readOutputs: ReadOutputs, state: RunState, key: ModuleKey): Promise<Seen> {
+  const said = state.created.parent?.feedback;
+  if (said !== undefined) return { state: state.flat, conversation: [feedbackTurn(said)], override: null };
   const turns = state.retryTurns.get(key);
   const isTarget = state.fork?.kind === 'retry' && state.fork.target === key;
   if (!turns || !(isTarget || state.fork?.kind === 'reconcile'))
@@ -43,8 +45,15 @@ async function conversationOf(
       if (said !== undefined)
         conversation.push({ role: 'assistant', text: typeof said === 'string' ? said : JSON.stringify(said, null, 2) });
     }
-    if (feedback !== null)
-      conversation.push({ role: 'user', text: `Feedback from the person who reviewed this:\n${feedback}` });
+    if (feedback !== null && feedback.trim() !== '') conversation.push(feedbackTurn(feedback));
+    // Never the model's own words last: it would take them for an answer that it has begun.
+    else if (conversation.at(-1)?.role === 'assistant') conversation.push({ role: 'user', text: silentRetry });
   }
   return conversation;
+}
+
+const silentRetry = 'The person who reviewed this asks for another answer, and did not say why.';
+
+function feedbackTurn(feedback: string): ConversationTurn {
+  return { role: 'user', text: `Feedback from the person who reviewed this:\n${feedback}` };
 }

@@ -41,6 +41,19 @@ export interface QuestionRecord {
   } | null;
 }
 
+/** One execution of a sub-action on the line (format.md 13). */
+export interface SubActionRecord {
+  executionId: string;
+  subActionId: string;
+  interactionId: string;
+  idempotencyKey: string | null;
+  expected: number;
+  startedAt: string;
+  /** `late`: it ended when its question was closed, and has changed nothing. */
+  status: 'running' | 'completed' | 'late' | 'failed';
+  endedSeq: number | null;
+}
+
 /** What the module that waits for an answer needs to go on: kept only while it waits. */
 export interface OpenQuestion {
   interactionId: string;
@@ -88,6 +101,8 @@ export interface RunState {
   stepsCompleted: Set<string>;
   modules: Map<ModuleKey, ModuleRecord>;
   questions: Map<string, QuestionRecord>;
+  /** In the order in which they were started. Replaced, never written into. */
+  subActions: readonly SubActionRecord[];
   open: OpenQuestion | null;
   task: { taskId: string; key: ModuleKey } | null;
   /** `inputs` of the module that has started and not ended, as recorded. */
@@ -127,7 +142,7 @@ export function copyState(state: RunState): RunState {
   };
 }
 
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** The text of a checkpoint. */
 export function serialiseState(state: RunState): string {

@@ -7,6 +7,8 @@ export interface ProgressUpdate {
   /** A piece of text from a language model. */
   delta?: string;
   elapsed_ms: number;
+  /** Of a sub-action: which execution it tells of. */
+  execution_id?: string;
 }
 
 type Listener = (update: ProgressUpdate) => void;

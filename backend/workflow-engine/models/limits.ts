@@ -42,6 +42,7 @@ export const limits = {
   snapshotCompressed: 4 * MiB,
   snapshotInflated: 16 * MiB,
   retriesPerModule: 50,
+  subActionsAtOnce: 8,
   branchesPerRun: 500,
   eventsPerRun: 100_000,
   keywordsPerScope: 10_000,

@@ -191,6 +191,17 @@ export interface InteractiveModule<
    * without it takes no addons.
    */
   addonItems?(draft: InteractionDraft, response?: JsonObject): AddonItem[];
+  /**
+   * Work that a `self_sub_action` of its open question starts (format.md 13): what it gives is mapped into state. A
+   * module without it has none.
+   */
+  subAction?(
+    context: ModuleContext<P>,
+    params: JsonObject,
+    asked: { inputs: z.output<I>; question: Question },
+  ): Promise<JsonObject> | JsonObject;
+  /** How many items such work will make, told before it begins; 1 by default. */
+  expectedItems?(params: JsonObject): number;
   /** The smallest valid answer, always the same (format.md 11.5). */
   sample(question: Question): InteractionAnswer;
 }

@@ -1,0 +1,77 @@
+import type { CompiledVersion } from '../../definition/compile-version.ts';
+import { hasCode, isWfmError } from '../../errors/index.ts';
+import type { PerformDeps } from '../perform.ts';
+import { buildRequest } from '../interaction.ts';
+import { prepareModule } from '../prepare-module.ts';
+import { seenBy } from '../retry-conversation.ts';
+import type { OpenQuestion, RunState } from '../run-state.ts';
+import { moduleContext, type RunIdentity } from '../workflow-context.ts';
+
+/** What a question is asked anew with. */
+export interface QuestionDeps extends Pick<PerformDeps, 'ports' | 'clock' | 'ids' | 'readOutputs'> {}
+
+/**
+ * The open question as it stands now: once a sub-action of it has completed, its `data` is resolved again against the
+ * state as it is, under the same id; what was prepared for it is not computed again (format.md 10.4.8, 13.5). The log
+ * keeps what was asked. A question that can no longer be resolved stays as it was asked.
+ */
+export async function currentQuestion(
+  deps: QuestionDeps,
+  { state, version, run }: { state: RunState; version: CompiledVersion; run: RunIdentity },
+): Promise<OpenQuestion | null> {
+  const { open } = state;
+  if (!open || !state.subActions.some((one) => one.status === 'completed' && one.interactionId === open.interactionId))
+    return open;
+  const record = state.modules.get(open.key);
+  const compiled = record && version.find(record.stepId, record.name);
+  const module = compiled?.module;
+  // A request phase that has prepared something would prepare it again.
+  if (!compiled || module?.kind !== 'interactive' || open.prepared !== undefined) return open;
+  try {
+    const seen = await seenBy(deps.readOutputs, state, open.key);
+    const now = deps.clock.now();
+    const prepared = prepareModule({ compiled, version, run, llm: deps.ports.llm, now, ...seen });
+    const { context } = moduleContext({
+      run,
+      compiled,
+      module,
+      state: seen.state,
+      branchId: state.branchId,
+      branchIds: state.branchIds,
+      seed: prepared.inputHash,
+      now,
+      attempt: record.attempt,
+      idempotencyKey: open.interactionId,
+      conversation: [],
+      signal: new AbortController().signal,
+      ports: deps.ports,
+      newId: () => deps.ids.uuid(),
+      publish: () => undefined,
+      elapsedMs: () => 0,
+    });
+    const asked = await module.request(prepared.inputs, context);
+    if (!('draft' in asked)) return open;
+    const { previous_answer, annotations } = open.request;
+    const request = buildRequest(asked.draft, compiled, { interactionId: open.interactionId });
+    return {
+      ...open,
+      request: {
+        ...request,
+        ...(previous_answer === undefined ? {} : { previous_answer }),
+        ...(annotations === undefined ? {} : { annotations }),
+      },
+    };
+  } catch (error) {
+    if (!isWfmError(error) || hasCode(error, 'storage_unavailable')) throw error;
+    return open;
+  }
+}
+
+/** The state with its open question as it stands now; the given one where nothing has changed. */
+export async function withCurrentQuestion(
+  deps: QuestionDeps,
+  given: { state: RunState; version: CompiledVersion; run: RunIdentity },
+): Promise<RunState> {
+  const open = await currentQuestion(deps, given);
+  return open === given.state.open ? given.state : { ...given.state, open };
+}
