@@ -18,7 +18,7 @@ import { Executions } from './executions.ts';
 import { applyEvent } from './evolve.ts';
 import { Journal, LineMoved, RunExists } from './journal.ts';
 import { checkTarget, departureEvent, isRepeated } from './navigation.ts';
-import { assertCurrent } from './branches/switch-branch.ts';
+import { assertCurrent } from './branches/current-branch.ts';
 import { assertBranchRoom, createBranch } from './new-branch.ts';
 import { newRun } from './new-run.ts';
 import { isGoing, statusOf } from './next.ts';

@@ -5,7 +5,7 @@ import { limits } from '../models/limits.ts';
 import type { Intake } from '../modules/module.ts';
 import type { ContentStore } from '../ports/content-store.ts';
 import type { BranchRow, RunStore } from '../ports/run-store.ts';
-import { branchNotCurrentError } from './branches/switch-branch.ts';
+import { branchNotCurrentError } from './branches/current-branch.ts';
 import { chosenOption, type ChosenOption } from './interaction.ts';
 import { departureEvent, targetOf } from './navigation.ts';
 import { Journal } from './journal.ts';

@@ -3,8 +3,8 @@ import { jsonObjectSchema } from './json.ts';
 
 /** What comparing two lines of events says (format.md 9.11). */
 
-export const partings = ['missing', 'inputs', 'answer', 'error', 'outputs'] as const;
-const partingSchema = z.enum(partings);
+/** Why two lines part at a module. */
+const partingSchema = z.enum(['missing', 'inputs', 'answer', 'error', 'outputs']);
 
 const changeSchema = z.object({
   type: z.enum(['added', 'removed', 'changed']),
