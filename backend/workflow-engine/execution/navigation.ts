@@ -1,7 +1,7 @@
 import type { CompiledVersion } from '../definition/compile-version.ts';
 import { WfmError } from '../errors/index.ts';
 import type { EventDraft, EventOf } from '../events/run-event.ts';
-import type { JsonObject } from '../models/json.ts';
+import { isJsonObject, type JsonObject } from '../models/json.ts';
 import { limits } from '../models/limits.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { assertOverride } from './branches/check-override.ts';
@@ -62,7 +62,7 @@ export function departureEvent(state: RunState, version: CompiledVersion, depart
   if (departure.optionId !== undefined) data.option_id = departure.optionId;
   if (departure.feedback != null) data.feedback = departure.feedback;
   if (departure.groups != null) data.groups = departure.groups;
-  if (departure.inputsOverride !== undefined) data.inputs_override = departure.inputsOverride;
+  if (departure.inputsOverride !== undefined) data.inputs_override = withoutKeys(departure.inputsOverride);
   if (departure.idempotencyKey !== undefined) data.idempotency_key = departure.idempotencyKey;
   return {
     type: departure.mode === 'retry' ? 'retry_requested' : 'jump_requested',
@@ -70,6 +70,13 @@ export function departureEvent(state: RunState, version: CompiledVersion, depart
     step_id: stepId,
     module_name: moduleName,
   };
+}
+
+/** Keys of models come with a request and are never stored (format.md 8.4), also where somebody edits inputs by hand. */
+function withoutKeys({ api_key: _key, ...inputs }: JsonObject): JsonObject {
+  if (!isJsonObject(inputs.ai_config)) return inputs;
+  const { api_key: _inner, ...settings } = inputs.ai_config;
+  return { ...inputs, ai_config: settings };
 }
 
 /** The first event of the branch that a departure asked for; the same departure gives the same event (format.md 9.8). */

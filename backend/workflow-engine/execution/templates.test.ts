@@ -1,95 +1,169 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { loadWorkflow } from '../definition/load-workflow.ts';
-import { createRegistry } from '../modules/registry.ts';
-import { standardModules } from '../modules/standard-modules.ts';
 import { createMemoryDatabase } from '../ports/memory/index.ts';
+import type { DefinitionStore } from '../ports/definition-store.ts';
 import { createTestClock } from '../testing/test-clock.ts';
-import { prepareStart, publishVersion, startableVersion } from './templates.ts';
+import { assertSound, prepareStart, publishVersion } from './templates.ts';
+import { registry } from './testing/line.ts';
 
-const registry = createRegistry(standardModules);
-const ask = (name: string) => ({ module_id: 'user.text_input', name, inputs: { prompt: name } });
-const path = (name: string, capability: string, modules: object[] = [ask(name)]) => ({
-  name,
-  requires: [{ capability, priority: 1 }],
-  modules,
+const definition = (prompt: string, own: object = {}) => ({
+  format: 2,
+  workflow_id: 'poster',
+  name: 'Poster',
+  steps: [{ step_id: 's', modules: [{ module_id: 'user.pause', name: 'p', inputs: { message: prompt } }] }],
+  ...own,
+});
+const loaded = (json: unknown) => loadWorkflow({ json });
+
+let definitions: DefinitionStore;
+beforeEach(() => {
+  ({ definitions } = createMemoryDatabase({ clock: createTestClock() }));
+});
+const prepare = (json: unknown, confirm = false, ownerId = 'me') =>
+  prepareStart(definitions, registry, { ownerId, loaded: loaded(json), confirm });
+
+describe('1.8 starting with a definition', () => {
+  it('a new template is stored and used', async () => {
+    const started = await prepare(definition('One'));
+    expect(started).toMatchObject({ kind: 'ready', versionId: loaded(definition('One')).versionId });
+    expect(started.template).toMatchObject({ owner_id: 'me', workflow_id: 'poster', name: 'Poster' });
+    expect(await definitions.readDefinition({ versionId: loaded(definition('One')).versionId })).toEqual(
+      definition('One'),
+    );
+  });
+
+  it('the newest version unchanged is used, and nothing is added', async () => {
+    const first = await prepare(definition('One'));
+    const again = await prepare(definition('One'));
+    expect(again).toEqual({ kind: 'ready', template: first.template, versionId: loaded(definition('One')).versionId });
+    const { items } = await definitions.listVersions({ templateId: first.template.template_id, limit: 9 });
+    expect(items).toHaveLength(1);
+  });
+
+  it('1.5 the order of keys does not make another version', async () => {
+    await prepare(definition('One'));
+    const turned = Object.fromEntries(Object.entries(definition('One')).toReversed());
+    expect((await prepare(turned)).kind).toBe('ready');
+  });
+
+  it('1.9 a changed one is shown with its difference, and stored only when it is confirmed', async () => {
+    const first = await prepare(definition('One'));
+    const asked = await prepare(definition('Two'));
+    expect(asked).toMatchObject({
+      kind: 'confirm',
+      oldVersionId: loaded(definition('One')).versionId,
+      newVersionId: loaded(definition('Two')).versionId,
+      diff: {
+        has_changes: true,
+        changes: [{ type: 'changed', path: 'steps[s].modules[p].inputs.message', old_value: 'One', new_value: 'Two' }],
+      },
+    });
+    const versions = async () =>
+      (await definitions.listVersions({ templateId: first.template.template_id, limit: 9 })).items.length;
+    expect(await versions()).toBe(1);
+    const confirmed = await prepare(definition('Two'), true);
+    expect(confirmed).toMatchObject({ kind: 'ready', versionId: loaded(definition('Two')).versionId });
+    expect(confirmed.template.template_id).toBe(first.template.template_id);
+    expect(await versions()).toBe(2);
+  });
+
+  it('an older version of the line is a change as well; confirmed, it is the newest again', async () => {
+    await prepare(definition('One'));
+    await prepare(definition('Two'), true);
+    expect((await prepare(definition('One'))).kind).toBe('confirm');
+    await prepare(definition('One'), true);
+    expect((await prepare(definition('One'))).kind).toBe('ready');
+  });
+
+  it('1.6 the line of another person of that name is theirs', async () => {
+    const mine = await prepare(definition('One'));
+    const theirs = await prepare(definition('Two'), false, 'you');
+    expect(theirs.kind).toBe('ready');
+    expect(theirs.template.template_id).not.toBe(mine.template.template_id);
+    expect((await prepare(definition('One'))).kind).toBe('ready');
+  });
+
+  it('4 a definition with faults is refused with all of them and their places, changed or new, and nothing is stored', async () => {
+    const broken = definition('{{ state. }}', {
+      steps: [
+        {
+          step_id: 's',
+          modules: [
+            { module_id: 'user.nope', name: 'a' },
+            { module_id: 'user.pause', name: 'b', inputs: { messages: 'x' } },
+          ],
+        },
+      ],
+    });
+    const refused = expect.objectContaining({
+      code: 'module_not_registered',
+      place: 'steps[0].modules[0].module_id',
+      errors: [
+        expect.objectContaining({ path: 'steps[0].modules[0].module_id', code: 'module_not_registered' }),
+        expect.objectContaining({ path: 'steps[0].modules[1].inputs.messages', code: 'input_unknown' }),
+      ],
+    }) as Error;
+    await expect(prepare(broken)).rejects.toEqual(refused);
+    expect(await definitions.findTemplateByWorkflowId({ ownerId: 'me', workflowId: 'poster' })).toBeNull();
+    await prepare(definition('One'));
+    await expect(prepare(broken)).rejects.toEqual(refused);
+    await expect(prepare(broken, true)).rejects.toEqual(refused);
+  });
 });
 
-function workflowOf(groups: object[], more: object[] = []) {
-  const modules = [{ module_id: 'pipeline.execution_groups', name: 'g', groups }, ...more];
-  return loadWorkflow({ json: { format: 2, workflow_id: 'w', steps: [{ step_id: 's', modules }] } });
-}
-
-function setup() {
-  const { definitions } = createMemoryDatabase({ clock: createTestClock() });
-  const publish = (loaded: ReturnType<typeof workflowOf>) =>
-    publishVersion(definitions, registry, { ownerId: 'u', loaded });
-  return { definitions, publish };
-}
-
-const two = workflowOf([path('photo', 'camera'), path('text', 'user.text_input')]);
-
-describe('20 versions with execution groups', () => {
-  it('20 publishing stores the version as unresolved and what it stands for as resolved', async () => {
-    const { definitions, publish } = setup();
-    const { template, versionId } = await publish(two);
-    expect(template.newest_version_id).toBe(versionId);
-    const { items } = await definitions.listVersions({ templateId: template.template_id, limit: 9 });
-    expect(items.map(({ kind }) => kind)).toEqual(['resolved', 'resolved', 'unresolved']);
-  });
-
-  it('1.7 a start picks by capabilities among the resolved ones, none of which can be started itself', async () => {
-    const { definitions, publish } = setup();
-    const { template, versionId } = await publish(two);
-    const { template_id: templateId } = template;
-    const pick = (capabilities?: string[]) =>
-      startableVersion(definitions, registry, { templateId, versionId, capabilities });
-    const { items } = await definitions.listVersions({ templateId, limit: 9 });
-    const [second, first] = items;
-    expect(await pick(['camera'])).toBe(first?.version_id);
-    expect(await pick(['camera', 'user.text_input'])).toBe(first?.version_id);
-    expect(await pick()).toBe(second?.version_id);
-    await expect(pick([])).rejects.toMatchObject({ code: 'capabilities_unmet' });
-    for (const { version_id } of items.slice(0, 2)) {
-      const start = startableVersion(definitions, registry, { templateId, versionId: version_id });
-      await expect(start).rejects.toMatchObject({ code: 'version_not_startable' });
-    }
-    const missing = startableVersion(definitions, registry, { templateId, versionId: 'sha256:none' });
-    await expect(missing).rejects.toMatchObject({ code: 'version_not_found' });
-  });
-
-  it('1.7 a raw version is what it is, whatever the capabilities', async () => {
-    const { definitions, publish } = setup();
-    const raw = loadWorkflow({ json: { format: 2, workflow_id: 'w', steps: [{ step_id: 's', modules: [ask('a')] }] } });
-    const { template, versionId } = await publish(raw);
-    const params = { templateId: template.template_id, versionId, capabilities: [] };
-    expect(await startableVersion(definitions, registry, params)).toBe(versionId);
-  });
-
-  it('1.8 a start with an unchanged definition finds its unresolved version, and a changed one asks first', async () => {
-    const { definitions, publish } = setup();
-    const { versionId } = await publish(two);
-    const start = (loaded: ReturnType<typeof workflowOf>) =>
-      prepareStart(definitions, registry, { ownerId: 'u', loaded, confirm: false });
-    expect(await start(two)).toMatchObject({ kind: 'ready', versionId });
-    expect(await start(workflowOf([path('photo', 'camera')]))).toMatchObject({
-      kind: 'confirm',
-      oldVersionId: versionId,
+describe('1.6 publishing', () => {
+  const publish = (json: unknown, note?: string) =>
+    publishVersion(definitions, registry, {
+      ownerId: 'me',
+      loaded: loaded(json),
+      ...(note === undefined ? {} : { note }),
     });
+
+  it('numbers the versions of a line, and keeps what was said about them', async () => {
+    expect(await publish(definition('One'))).toMatchObject({ number: 1, created: true });
+    const second = await publish(definition('Two'), 'warmer');
+    expect(second).toMatchObject({ number: 2, created: true });
+    expect(await publish(definition('Two'))).toMatchObject({ number: 2, created: false });
+    const { items } = await definitions.listVersions({ templateId: second.template.template_id, limit: 9 });
+    expect(items.map(({ number, note }) => [number, note])).toEqual([
+      [2, 'warmer'],
+      [1, ''],
+    ]);
   });
 
-  it('1.7 the content of a resolved version is not published over it', async () => {
-    const { definitions, publish } = setup();
-    const { template, versionId } = await publish(two);
-    const chosen = await startableVersion(definitions, registry, { templateId: template.template_id, versionId });
-    const json = await definitions.readDefinition({ versionId: chosen });
-    await expect(publish(loadWorkflow({ json }))).rejects.toMatchObject({ code: 'version_not_startable' });
-    expect((await definitions.findTemplate({ templateId: template.template_id }))?.newest_version_id).toBe(versionId);
+  it('a workflow without a name goes by its id; warnings pass and are told', async () => {
+    const { name: _name, ...nameless } = definition('{{ state.nobody_writes_this }}');
+    const published = await publish(nameless);
+    expect(published.template.name).toBe('poster');
+    expect(published.diagnostics).toMatchObject([{ code: 'state_key_unknown', severity: 'warning' }]);
+  });
+});
+
+describe('4 a list of faults as one error', () => {
+  const fault = (code: string, structural: boolean) => ({
+    code,
+    params: {},
+    severity: 'error' as const,
+    place: code,
+    message: `${code}.`,
+    structural,
   });
 
-  it('20 a name that only an expansion takes twice is a fault of the definition, and nothing is stored', async () => {
-    const { definitions, publish } = setup();
-    const clash = workflowOf([path('a', 'camera'), path('b', 'camera')], [ask('b')]);
-    await expect(publish(clash)).rejects.toMatchObject({ code: 'module_name_duplicate' });
-    expect(await definitions.findTemplateByWorkflowId({ ownerId: 'u', workflowId: 'w' })).toBeNull();
+  it('leads with a structural one, and counts the others', () => {
+    const thrown = (...codes: [string, boolean][]): unknown => {
+      try {
+        assertSound(codes.map(([code, structural]) => fault(code, structural)));
+        return null;
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(thrown()).toBeNull();
+    expect(thrown(['input_missing', false])).toMatchObject({ code: 'input_missing', message: 'input_missing.' });
+    expect(thrown(['input_missing', false], ['step_id_duplicate', true])).toMatchObject({
+      code: 'step_id_duplicate',
+      message: 'step_id_duplicate. 1 more fault in "errors".',
+      errors: [{ code: 'input_missing' }, { code: 'step_id_duplicate' }],
+    });
   });
 });
