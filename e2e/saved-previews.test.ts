@@ -94,6 +94,23 @@ describe('wfm test', () => {
   });
 });
 
+describe('wfm preview --with', () => {
+  it('17.7 a scenario for a module that is not there is refused with its place', async () => {
+    const settings = join(scratch, 'unknown.json');
+    writeFileSync(
+      settings,
+      JSON.stringify({ scenario: { name: 'x', modules: { 'tagline/pick_taglin': { fail: 'slow' } } } }),
+    );
+    const { code, stderr } = await runCli(['preview', join(repository, 'workflows', 'hello'), '--with', settings]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Did you mean "tagline/pick_tagline"?');
+    expect(stderr).toContain('[module_not_found at scenario.modules["tagline/pick_taglin"]]');
+    writeFileSync(settings, JSON.stringify({ scenarios: {} }));
+    const misspelt = await runCli(['preview', join(repository, 'workflows', 'hello'), '--with', settings]);
+    expect(misspelt).toMatchObject({ code: 1, stderr: expect.stringContaining('holds no modes and scenario') });
+  });
+});
+
 describe('wfm replay', () => {
   it('a preview in one file is done again elsewhere, with faults, pins and all', async () => {
     const file = join(scratch, 'carried.json');
