@@ -6,7 +6,7 @@ import type { ViewNode } from './view-model.ts';
  * characters of the data are left out, so that no data steers the terminal.
  */
 export function printText(root: ViewNode | null): string {
-  return root === null ? '' : clean(lines(root).join('\n'));
+  return root === null ? '' : clean(lines(root, true).join('\n'));
 }
 
 /** All that is no character to print, but the new line. */
@@ -16,18 +16,17 @@ function clean(text: string): string {
   });
 }
 
-function lines(node: ViewNode): string[] {
+/** `isFlush`: what the node holds begins where its own head does. */
+function lines(node: ViewNode, isFlush = false): string[] {
   if (node.kind === 'block') return [`[${node.label ?? node.block?.id ?? 'block'}]`];
   if (node.children === undefined) return leafLines(node);
   const { title, subtitle, badges, rest } = partsOf(node);
   const tags = badges.map((badge) => `[${badge}]`);
   const head = [title, ...tags, noteOf(node)].filter((part) => part !== '').join(' ');
-  const body = node.kind === 'table' ? tableLines(node, rest) : rest.flatMap(lines);
+  const body = node.kind === 'table' ? tableLines(node, rest) : rest.flatMap((child) => lines(child));
   const named = [...(head === '' ? [] : [head]), ...(subtitle === '' ? [] : [subtitle])];
-  const isRoot = node.path.length === 0;
-  return named.length === 0 || isRoot
-    ? [...named, ...numbered(node, body, rest)]
-    : [...named, ...indent(numbered(node, body, rest))];
+  const held = numbered(node, body, rest);
+  return [...named, ...(named.length === 0 || isFlush ? held : indent(held))];
 }
 
 /** Items of a list each begin with their number; of anything else, the body as it is. */
@@ -36,7 +35,7 @@ function numbered(node: ViewNode, body: string[], rest: readonly ViewNode[]): st
   if (!isList || node.kind === 'table') return body;
   return rest.flatMap((item) => {
     const number = `${Number(item.path.at(-1)) + 1}. `;
-    const [first = '', ...more] = lines(item);
+    const [first = '', ...more] = lines(item, true);
     const pad = ' '.repeat(number.length);
     return [number + first, ...more.map((line) => (line === '' ? '' : pad + line))];
   });
@@ -58,7 +57,7 @@ function leafLines(node: ViewNode): string[] {
 
 function tableLines(node: ViewNode, rest: readonly ViewNode[]): string[] {
   const table = tableOf(node);
-  if (!table) return rest.flatMap(lines);
+  if (!table) return rest.flatMap((child) => lines(child));
   const { columns, rows } = table;
   const grid = [columns, ...rows.map((cells) => columns.map((column) => cells.get(column) ?? ''))];
   const widths = columns.map((_, index) => Math.max(...grid.map((row) => (row[index] ?? '').length)));

@@ -58,7 +58,7 @@ export function prepareModule(options: PrepareOptions): Prepared {
     },
   });
   const given = options.override ? { ...resolved, ...options.override } : resolved;
-  const parsed = parseInputs(module, given, `${compiled.place}.inputs`);
+  const parsed = parseInputs(module, given, `${compiled.place}.inputs`, version.format);
   warnings.push(...parsed.warnings);
   const callable = module.kind === 'interactive' ? null : module;
   const inputs = callable?.settle

@@ -56,6 +56,16 @@ describe('parseInputs', () => {
     expect(inputs).not.toHaveProperty('ratio');
   });
 
+  it('25.1 in an older package null for a required input is its empty value; what is absent stays missing', () => {
+    expect(parseInputs(example, { name: null, anything: null }, place, 1).inputs).toMatchObject({
+      name: '',
+      anything: null,
+    });
+    const { nullableInputs: _, ...strict } = example;
+    expect(parseInputs(strict, { name: 'n', anything: null }, place, 1).inputs).toMatchObject({ anything: null });
+    expect(errorOf(() => parseInputs(example, {}, place, 1)).errors).toHaveLength(2);
+  });
+
   it('5.9 a missing required input, and null for one, are input_missing with their places', () => {
     const error = errorOf(() => parseInputs(example, { name: null }, place));
     expect(error.code).toBe('input_missing');

@@ -11,6 +11,8 @@ interface InputPlan {
   required: Set<string>;
   /** Required inputs that take null. */
   nullable: Set<string>;
+  /** What stands for null in a required input of an older package (format.md 25.1): the empty value that it takes. */
+  blanks: Map<string, unknown>;
   /** The module takes inputs of any name. */
   open: boolean;
 }
@@ -25,7 +27,12 @@ function planOf(module: TakesInputs): InputPlan {
     const names = Object.entries(module.inputs.shape).filter(
       ([, schema]) => (schema as z.ZodType)._zod.optin === undefined,
     );
+    const blanks = names.flatMap(([name, schema]): [string, unknown][] => {
+      const blank = [null, '', [], {}].find((value) => (schema as z.ZodType).safeParse(value).success);
+      return blank === undefined ? [] : [[name, blank]];
+    });
     plan = {
+      blanks: new Map(blanks),
       required: new Set(names.map(([name]) => name)),
       nullable: new Set(module.nullableInputs ?? []),
       open: module.inputs.def.catchall !== undefined,
@@ -41,15 +48,17 @@ function planOf(module: TakesInputs): InputPlan {
  * in, unknown inputs are dropped.
  *
  * @param place the place of the inputs, `steps[0].modules[1].inputs`, put before every fault's path
+ * @param format in an older package, format 1, a broken reference must not stop a run: what it leaves null is empty
  * @throws WfmError `input_missing` when only required inputs are missing, else `input_invalid`; `errors` lists all
  */
 export function parseInputs(
   module: TakesInputs,
   resolved: JsonObject,
   place: string,
+  format: 1 | 2 = 2,
 ): { inputs: JsonObject; warnings: Warning[] } {
   const errors: ErrorItem[] = [];
-  const given = pickInputs(module, resolved, place, errors);
+  const given = pickInputs(module, resolved, { place, errors, format });
   let result = module.inputs.safeParse(given);
   if (!result.success && convertTexts(result.error.issues, given)) result = module.inputs.safeParse(given);
   for (const issue of result.error?.issues ?? []) {
@@ -62,15 +71,23 @@ export function parseInputs(
   return { inputs: result.data, warnings: [] };
 }
 
-function pickInputs(module: TakesInputs, resolved: JsonObject, within: string, errors: ErrorItem[]): JsonObject {
+interface Picking {
+  place: string;
+  errors: ErrorItem[];
+  format: 1 | 2;
+}
+
+function pickInputs(module: TakesInputs, resolved: JsonObject, { place, errors, format }: Picking): JsonObject {
   const plan = planOf(module);
   const given: JsonObject = {};
   const names = Object.keys(module.inputs.shape);
   for (const name of names) {
     const value = Object.hasOwn(resolved, name) ? resolved[name] : undefined;
     if (value !== undefined && (value !== null || plan.nullable.has(name))) given[name] = value;
-    else if (plan.required.has(name)) {
-      const path = appendKey(within, name);
+    else if (!plan.required.has(name)) continue;
+    else if (value === null && format === 1 && plan.blanks.has(name)) given[name] = plan.blanks.get(name);
+    else {
+      const path = appendKey(place, name);
       const message = `The input "${name}" is required${value === null ? ', and null does not count' : ''}.`;
       errors.push({ path, code: 'input_missing', params: { input: name }, message });
     }
