@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { versionIdOf } from '../definition/canonical-json.ts';
 import { createMemoryDatabase } from '../ports/memory/index.ts';
 import { createRig, type EngineRig } from '../testing/engine-rig.ts';
+import { mortalDatabase, ProcessDied } from '../testing/mortal-database.ts';
 import { createTestClock } from '../testing/test-clock.ts';
 import { questionHash } from './interaction.ts';
 
@@ -133,5 +135,51 @@ describe('16 addons on a question', () => {
     const other = createRig({ database, clock });
     expect((await startOf(other, workflowOf([history]))).interaction_request?.annotations).toBeUndefined();
     expect((await rig.start(workflowOf([history]))).interaction_request?.annotations).toBeUndefined();
+  });
+
+  it('16.4 killed at any write of the answer, the choice is noted with the time of the answer and the run ends', async () => {
+    for (let write = 1; write <= 4; write += 1) {
+      for (const moment of ['before', 'after'] as const) {
+        const { rig, clock, database } = setup();
+        const asked = await startOf(rig, workflowOf([history]));
+        const mortal = createRig({ database: mortalDatabase(database, { write, moment }), clock, userId: rig.userId });
+        const again = { idempotencyKey: 'k' };
+        const fault = await mortal.respond(asked, { selected_indices: [0] }, again).catch((error: unknown) => error);
+        if (fault instanceof Error) expect(fault).toBeInstanceOf(ProcessDied);
+        clock.advance(60_000);
+        await rig.processor.sweep();
+        const done = await vi.waitFor(async () => {
+          const now = await rig.respond(asked, { selected_indices: [0] }, again);
+          expect([write, moment, now.status]).toEqual([write, moment, 'completed']);
+          return now;
+        });
+        const answer = (await rig.events(done.workflow_run_id ?? '')).find(
+          ({ type }) => type === 'interaction_response',
+        );
+        expect(database.export().usage).toMatchObject([{ key: 'Dal', used_at: answer?.time }]);
+      }
+    }
+  });
+
+  it('16.4 an answer that is applied again on another version is no new choice', async () => {
+    const { rig, clock, database } = setup();
+    const asked = await startOf(rig, workflowOf([history]));
+    const done = await rig.respond(asked, { selected_indices: [0] });
+    const before = database.export().usage;
+    clock.advance(3_600_000);
+    const edited = workflowOf([history], { prompt: 'Which one?' });
+    const versionId = versionIdOf(edited);
+    await database.definitions.keepDefinition({ versionId, definition: edited });
+    const moved = await rig.processor.reconcile({
+      userId: rig.userId,
+      sessionId: 'session',
+      waitMs: 20_000,
+      runId: done.workflow_run_id ?? '',
+      versionId,
+      autoReapply: true,
+    });
+    expect(moved.status).toBe('completed');
+    expect(moved.branch_id).not.toBe(done.branch_id);
+    expect(database.export().usage).toEqual(before);
   });
 });

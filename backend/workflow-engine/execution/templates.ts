@@ -1,4 +1,5 @@
-import { identify } from '../definition/canonical-json.ts';
+import { setImmediate } from 'node:timers/promises';
+import { versionIdOf } from '../definition/canonical-json.ts';
 import { alternativesOf } from '../definition/expand-groups/expand-groups.ts';
 import { selectAlternative } from '../definition/expand-groups/select-alternative.ts';
 import type { LoadedWorkflow } from '../definition/load-workflow.ts';
@@ -52,7 +53,7 @@ export async function publishVersion(
   const diagnostics = [...params.loaded.diagnostics, ...validateWorkflow(resolved, registry)];
   assertSound(diagnostics);
   const { workflowId, name, description } = headOf(resolved);
-  const expansions = expansionsOf(resolved);
+  const expansions = await expansionsOf(resolved);
   const line = await definitions.findTemplateByWorkflowId({ ownerId: params.ownerId, workflowId });
   const known = line && (await definitions.findVersion({ templateId: line.template_id, versionId }));
   if (known?.kind === 'resolved') throw notStartable();
@@ -127,12 +128,16 @@ function notStartable(): WfmError {
 }
 
 /** What a definition with execution groups stands for. Throws the faults that only an expansion has, such as a name taken twice. */
-function expansionsOf(resolved: unknown): { versionId: string; definition: unknown }[] {
-  return alternativesOf(resolved).map((alternative) => {
+async function expansionsOf(resolved: unknown): Promise<{ versionId: string; definition: unknown }[]> {
+  const expansions: { versionId: string; definition: unknown }[] = [];
+  for (const alternative of alternativesOf(resolved)) {
     const definition = alternative.definition();
     assertSound(readDefinition(definition).faults);
-    return { versionId: identify(definition).versionId, definition };
-  });
+    expansions.push({ versionId: versionIdOf(definition), definition });
+    // Large definitions take seconds together; others are served in between.
+    await setImmediate();
+  }
+  return expansions;
 }
 
 function headOf(resolved: unknown): { workflowId: string; name: string; description: string } {

@@ -1,4 +1,5 @@
 import { defineRoute, type Route } from '@wfm/http';
+import { describeAddons } from '@wfm/workflow-engine';
 import { z } from 'zod';
 import type { RouteContext } from '../collaborators.ts';
 
@@ -15,6 +16,13 @@ const moduleSchema = z.object({
   outputs: z.unknown(),
   client_inputs: z.array(z.string()),
   display_schema_inputs: z.array(z.string()),
+});
+
+const addonSchema = z.object({
+  addon_id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  inputs: z.unknown(),
 });
 
 const providerSchema = z.object({
@@ -36,12 +44,12 @@ export function catalogueRoutes({ registry, llm }: RouteContext): Route[] {
       path: '/modules',
       access: 'user',
       schema: {
-        summary: 'Every module with JSON Schemas of its inputs and outputs',
+        summary: 'Every module and addon with JSON Schemas of inputs and outputs',
         tags,
-        response: { 200: z.object({ items: z.array(moduleSchema) }) },
+        response: { 200: z.object({ items: z.array(moduleSchema), addons: z.array(addonSchema) }) },
       },
       async handler() {
-        return { items: registry.describe() };
+        return { items: registry.describe(), addons: describeAddons() };
       },
     }),
     defineRoute({

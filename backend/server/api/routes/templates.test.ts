@@ -232,9 +232,13 @@ describe('validating without keeping', () => {
 
 test('the catalogue lists modules with schemas and models without keys', async () => {
   const { alice } = rig;
-  const modules = (await alice.call('GET', '/modules')).json().items;
+  const { items: modules, addons } = (await alice.call('GET', '/modules')).json();
   const select = modules.find(({ module_id: id }: { module_id: string }) => id === 'user.select');
   expect(select).toMatchObject({ kind: 'interactive', inputs: { type: 'object', properties: { prompt: {} } } });
+  expect(addons.map(({ addon_id: id }: { addon_id: string }) => id)).toEqual([
+    'addons.compatibility',
+    'addons.usage_history',
+  ]);
   const models = (await alice.call('GET', '/models')).json();
   expect(models).toMatchObject({
     default_provider: 'scripted',
