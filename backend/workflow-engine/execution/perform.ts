@@ -1,6 +1,6 @@
 import type { CompiledModule, CompiledVersion } from '../definition/compile-version.ts';
 import { WfmError } from '../errors/index.ts';
-import type { EventOf, Warning } from '../events/run-event.ts';
+import type { EventOf } from '../events/run-event.ts';
 import type { JsonObject } from '../models/json.ts';
 import { limits } from '../models/limits.ts';
 import type {
@@ -14,7 +14,7 @@ import type {
 } from '../modules/module.ts';
 import type { Clock, Ids } from '../ports/clock.ts';
 import type { UsageStore } from '../ports/usage-store.ts';
-import { type AddonRun, annotate, noteChoice } from './addons.ts';
+import { annotateQuestion, noteAnswer } from './addons.ts';
 import type { Answerer } from './answerer.ts';
 import { withDeadline } from './deadline.ts';
 import { contentHash } from './hash.ts';
@@ -136,13 +136,7 @@ export async function completeQuestion(
     const outputs = await withDeadline(limits.effectMs, performance.signal, () =>
       module.complete(response, started.inputs, { request: open.request, prepared: open.prepared }, started.context),
     );
-    // An answer that is applied again was given before, and was noted then.
-    if (compiled.node.addons && module.addonItems && open.origin?.kind !== 'answer_reapplied') {
-      const answered = journal.state.questions.get(open.interactionId)?.answer?.time;
-      const now = answered === undefined ? deps.clock.now() : new Date(answered);
-      const given = addonRun(deps, performance, compiled, { now, warnings: started.traces.warnings });
-      await noteChoice(given, module.addonItems(open.request, response));
-    }
+    await noteAnswer({ ...performance, compiled, usage: deps.usage }, started, response);
     const given = open.origin && open.origin.kind !== 'executed' ? open.origin : null;
     completeModule(deps.clock, journal, compiled, started, outputs, given ?? { kind: 'executed', reason: 'no_record' });
   } catch (error) {
@@ -325,13 +319,14 @@ async function ask(
     request: { ...plain, ...(offered === undefined ? {} : { previous_answer: offered }) },
     question_hash: hash,
   };
-  if (compiled.node.addons && module.addonItems) {
-    const warnings: Warning[] = [];
-    const given = addonRun(deps, performance, compiled, { now: context.now, warnings });
-    const annotations = await annotate(given, module.addonItems(asked.draft));
-    if (annotations) data.request.annotations = annotations;
-    if (warnings.length > 0) data.warnings = warnings;
-  }
+  const marked = await annotateQuestion(
+    { ...performance, compiled, usage: deps.usage },
+    module,
+    asked.draft,
+    context.now,
+  );
+  if (marked.annotations) data.request.annotations = marked.annotations;
+  if (marked.warnings.length > 0) data.warnings = marked.warnings;
   if (again?.kind === 'ask') data.reason = again.reason;
   if (asked.prepared !== undefined) data.prepared = asked.prepared;
   if (offered !== undefined) data.previous_answer = offered;
@@ -344,15 +339,6 @@ async function ask(
     ...where,
     data: { interaction_id: interactionId, response, action_id: actionId, by, origin },
   });
-}
-
-function addonRun(
-  deps: PerformDeps,
-  { journal, run, version, signal }: Performance,
-  compiled: CompiledModule,
-  own: Pick<AddonRun, 'now' | 'warnings'>,
-): AddonRun {
-  return { compiled, version, run, state: journal.state.flat, usage: deps.usage, signal, ...own };
 }
 
 async function call(
