@@ -5,7 +5,8 @@ export { compareBranches, compareRuns } from './execution/branches/compare.ts';
 export { reopenQuestion } from './execution/branches/reopen.ts';
 export { switchBranch } from './execution/branches/switch-branch.ts';
 export type { Caller, Depart, LoadedRun, Respond, StartRun } from './execution/commands.ts';
-export { type EngineDatabase, type ProcessorOptions, WorkflowProcessor } from './execution/processor.ts';
+export type { EngineDatabase, ProcessorOptions } from './execution/processor-options.ts';
+export { WorkflowProcessor } from './execution/processor.ts';
 export {
   fileTree,
   type InteractionRecord,

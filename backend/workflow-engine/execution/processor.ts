@@ -1,24 +1,18 @@
 import { compileVersion, type CompiledVersion } from '../definition/compile-version.ts';
 import { hasCode, WfmError } from '../errors/index.ts';
-import type { EventDraft, RunEvent } from '../events/run-event.ts';
 import type { WorkflowResponse } from '../models/execution.ts';
 import type { Plan } from '../models/virtual.ts';
-import type { JsonObject } from '../models/json.ts';
 import type { AiConfig, ModulePorts } from '../modules/module.ts';
-import type { ModuleRegistry } from '../modules/registry.ts';
-import type { Clock, Ids } from '../ports/clock.ts';
-import type { Database } from '../ports/database.ts';
-import type { HttpClient } from '../ports/http-client.ts';
-import type { LlmProvider } from '../ports/llm-provider.ts';
 import type { BranchRow, LeaseClaim } from '../ports/run-store.ts';
 import { isEnded } from '../ports/store-rules.ts';
 import { LRUCache } from 'lru-cache';
-import { type Answerer, realAnswerer } from './answerer.ts';
+import { realAnswerer } from './answerer.ts';
 import { Executions } from './executions.ts';
 import { applyEvent } from './evolve.ts';
 import { Journal, LineMoved, RunExists } from './journal.ts';
 import { checkTarget, departureEvent, isRepeated } from './navigation.ts';
 import { assertCurrent } from './branches/current-branch.ts';
+import { eventAfter } from './event-after.ts';
 import { assertBranchRoom, createBranch } from './new-branch.ts';
 import { newRun } from './new-run.ts';
 import { isGoing, statusOf } from './next.ts';
@@ -29,36 +23,14 @@ import { decideAnswer } from './respond.ts';
 import { planReconcile } from './reconcile/plan.ts';
 import { decideReconcile, type ReconcileDeps } from './reconcile/reconcile.ts';
 import { RunLoader } from './run-loader.ts';
-import { copyState, type EventPointer, type RunState } from './run-state.ts';
+import { copyState, type RunState } from './run-state.ts';
+import type { ProcessorOptions } from './processor-options.ts';
 import { ProgressHub } from './streaming.ts';
 import { endingOfSubActions } from './sub-action/closing.ts';
 import { withCurrentQuestion } from './sub-action/current-question.ts';
 import { SubActions } from './sub-action/sub-actions.ts';
 import { identityOf, type RunIdentity } from './workflow-context.ts';
 import type { Caller, Decision, Depart, LoadedRun, Reconcile, Respond, StartRun } from './commands.ts';
-
-export type EngineDatabase = Pick<
-  Database,
-  'runs' | 'definitions' | 'content' | 'files' | 'keywords' | 'tables' | 'usage' | 'calls'
->;
-
-export interface ProcessorOptions {
-  database: EngineDatabase;
-  registry: ModuleRegistry;
-  llm: LlmProvider;
-  http: HttpClient;
-  clock: Clock;
-  ids: Ids;
-  /** The engine's version, stored with every run and shown in every answer. */
-  engine: string;
-  /** Names this process in leases. */
-  executor: string;
-  /** A preview's; production calls the modules. */
-  answerer?: Answerer;
-  lease?: { ttlMs: number; renewMs: number };
-  /** Told of faults that no request is there to hear. */
-  onFault?: (error: unknown, runId: string) => void;
-}
 
 const DEFAULT_LEASE = { ttlMs: 10_000, renewMs: 3_000 };
 
@@ -95,9 +67,8 @@ export class WorkflowProcessor {
       ids,
       answerer: options.answerer ?? realAnswerer,
       progress: this.progress,
-      readOutputs: async (runId, pointer) =>
-        (await this.#readEvent(runId, pointer, 'module_completed')).outputs as JsonObject,
-      readAnswer: async (runId, pointer) => (await this.#readEvent(runId, pointer, 'interaction_response')).response,
+      readOutputs: async (runId, at) => (await this.loader.readEvent(runId, at, 'module_completed')).data.outputs ?? {},
+      readAnswer: async (runId, at) => (await this.loader.readEvent(runId, at, 'interaction_response')).data.response,
     };
     this.#executions = new Executions({
       deps: this.deps,
@@ -297,7 +268,7 @@ export class WorkflowProcessor {
     const state = copyState(run.state);
     const now = this.options.clock.now();
     const events = [...endingOfSubActions(run.state, decision.event), decision.event].map((draft) => {
-      const event = this.#eventOf(state, draft, now);
+      const event = eventAfter(state, draft, now);
       applyEvent(state, { event });
       return event;
     });
@@ -422,26 +393,5 @@ export class WorkflowProcessor {
   #journalOptions(version: CompiledVersion, identity: RunIdentity) {
     const { database, clock } = this.options;
     return { stores: database, loader: this.loader, clock, version, timezone: identity.timezone };
-  }
-
-  #eventOf(state: RunState, draft: EventDraft, now: Date): RunEvent {
-    return {
-      workflow_run_id: state.runId,
-      branch_id: state.branchId,
-      seq: state.lastSeq + 1,
-      time: now.toISOString(),
-      version_id: state.versionId,
-      ...draft,
-    };
-  }
-
-  async #readEvent(
-    runId: string,
-    { branchId, seq }: EventPointer,
-    type: RunEvent['type'],
-  ): Promise<Record<string, unknown>> {
-    const [stored] = await this.options.database.runs.readLine({ runId, branchId, afterSeq: seq - 1, upToSeq: seq });
-    if (stored?.type !== type) throw new TypeError(`event ${seq} of the line is not ${type}`);
-    return (await this.loader.hydrate(stored)).event.data;
   }
 }

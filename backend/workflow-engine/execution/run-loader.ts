@@ -1,11 +1,18 @@
 import { LRUCache } from 'lru-cache';
-import type { RunEvent } from '../events/run-event.ts';
+import type { EventOf, EventType, RunEvent } from '../events/run-event.ts';
 import { limits } from '../models/limits.ts';
 import type { ContentStore } from '../ports/content-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { applyEvent, stateOfCreated } from './evolve.ts';
 import { leastJsonBytes, readLargeValues } from './large-values.ts';
-import { copyState, type HydratedEvent, parseState, type RunState, serialiseState } from './run-state.ts';
+import {
+  copyState,
+  type EventPointer,
+  type HydratedEvent,
+  parseState,
+  type RunState,
+  serialiseState,
+} from './run-state.ts';
 
 const PAGE = 1000;
 /** Folds kept in this process, by branch. Each is validated against the log's head before it is used. */
@@ -84,6 +91,14 @@ export class RunLoader {
         ? await this.#read(event.workflow_run_id, parentId, stateSeq, copyState(before))
         : await this.load(event.workflow_run_id, parentId, stateSeq);
     return { event, left };
+  }
+
+  /** One event of a line, large values read back. Throws a TypeError when it is of another type. */
+  async readEvent<T extends EventType>(runId: string, at: EventPointer, type: T): Promise<EventOf<T>> {
+    const { branchId, seq } = at;
+    const [stored] = await this.#runs.readLine({ runId, branchId, afterSeq: seq - 1, upToSeq: seq });
+    if (stored?.type !== type) throw new TypeError(`event ${seq} of the line is not ${type}`);
+    return (await readLargeValues(this.#content, stored)) as EventOf<T>;
   }
 
   /** Keeps a fold for the next load. The caller gives it up: nobody may change it any more. */

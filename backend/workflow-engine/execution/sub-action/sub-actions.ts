@@ -3,7 +3,7 @@ import { hasCode, toStoredError, WfmError } from '../../errors/index.ts';
 import type { JsonObject } from '../../models/json.ts';
 import type { AiConfig } from '../../modules/module.ts';
 import type { RunStore } from '../../ports/run-store.ts';
-import { assertCurrent } from '../branches/switch-branch.ts';
+import { assertCurrent } from '../branches/current-branch.ts';
 import type { LoadedRun } from '../commands.ts';
 import { stateOfCreated } from '../evolve.ts';
 import { Executions } from '../executions.ts';
