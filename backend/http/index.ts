@@ -15,7 +15,7 @@ export { accessKeyHeader, refreshCookie, secretHash, sessionCookie } from './cre
 export type { HttpApp, HttpAppOptions } from './app-types.ts';
 export { createHttpApp } from './http-app.ts';
 export { keyFiles, keyId, readVerificationKeys, type VerificationKey } from './keys.ts';
-export { clientSignal, readPreferWait } from './lifetime.ts';
+export { clientSignal, prefersAsync, readPreferWait } from './lifetime.ts';
 export { loggerOptions } from './logging.ts';
 export { type Problem, problemOf, problemSchema } from './problem.ts';
 export {
@@ -25,6 +25,7 @@ export {
   jumpFields,
   respondFields,
   retryFields,
+  subActionFields,
 } from './request-bodies.ts';
 export {
   type Call,

@@ -24,3 +24,10 @@ export function readPreferWait(headers: Record<string, unknown>): number {
   const found = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})/i.exec(text);
   return Math.min(found ? Number(found[1]) : 10, 60) * 1000;
 }
+
+/** True for `Prefer: respond-async` (RFC 7240): the answer comes at once, and news of the work by another way. */
+export function prefersAsync(headers: Record<string, unknown>): boolean {
+  const { prefer } = headers;
+  const text = Array.isArray(prefer) ? prefer.join(',') : typeof prefer === 'string' ? prefer : '';
+  return text.split(/[,;]/).some((part) => part.trim().toLowerCase() === 'respond-async');
+}

@@ -35,3 +35,12 @@ export const jumpFields = {
 };
 
 export const retryFields = { ...jumpFields, inputs_override: jsonObjectSchema.optional() };
+
+/** What starts a sub-action of the open question (format.md 13.8). */
+export const subActionFields = {
+  interaction_id: idSchema,
+  sub_action_id: nameSchema,
+  params: jsonObjectSchema.default({}),
+  feedback: z.string().max(100_000).optional(),
+  idempotency_key: idempotencyKeySchema.optional(),
+};

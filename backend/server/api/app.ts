@@ -20,6 +20,7 @@ import { resumeRoutes } from './routes/resume.ts';
 import { runReadRoutes } from './routes/run-reads.ts';
 import { refuseMockSettings, serviceRoutes } from './routes/service.ts';
 import { startRoutes } from './routes/start.ts';
+import { subActionRoutes } from './routes/sub-actions.ts';
 import { templateRoutes } from './routes/templates.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { versionRoutes } from './routes/versions.ts';
@@ -74,6 +75,7 @@ export async function createServerApp(collaborators: Collaborators): Promise<Ser
     ...versionRoutes(context),
     ...startRoutes(context),
     ...commandRoutes(context),
+    ...subActionRoutes(context),
     ...resumeRoutes(context),
     ...runReadRoutes(context),
     ...branchRoutes(context),

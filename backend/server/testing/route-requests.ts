@@ -44,6 +44,7 @@ function bodies(ids: RouteIds): Record<string, unknown> {
     'POST /workflow/retry': departure,
     'POST /workflow/jump': departure,
     'POST /workflow/:run/resume': {},
+    'POST /workflow/:run/sub-action': { interaction_id: ids.interaction, sub_action_id: 'more' },
     'POST /workflow/:run/resume/confirm': { workflow_content: sampleWorkflow(), plan_id: 'plan' },
     'POST /workflow/:run/cancel': { reason: 'because' },
     'PATCH /workflow/:run': { project_name: 'renamed' },
