@@ -1,5 +1,6 @@
 import { isWfmError } from '../errors/index.ts';
 import type { Diagnostic } from '../models/diagnostic.ts';
+import { importHints } from '../display/import-hints.ts';
 import { isJsonObject, type JsonObject } from '../models/json.ts';
 import { checkSchema } from '../schema/index.ts';
 import { type CheckedModule, OpenPlaces } from './checked-module.ts';
@@ -54,7 +55,8 @@ export function checkSchemas(module: CheckedModule): Diagnostic[] {
       if (diagnostic.code !== 'schema_invalid') return diagnostic;
       return { ...diagnostic, severity: 'warning' };
     });
-    return [...softened, ...hints];
+    const imported = importHints(schema, { place }).diagnostics.filter((diagnostic) => !open.covers(diagnostic.place));
+    return [...softened, ...hints, ...imported.slice(0, 20)];
   });
 }
 

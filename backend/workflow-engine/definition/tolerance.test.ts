@@ -147,6 +147,16 @@ describe('25 what an older package may hold', () => {
     });
   });
 
+  it('25.10 18.6 what the importer cannot read is told with the definition, and stops nothing', async () => {
+    const schema = {
+      type: 'array',
+      _ux: { render_as: 'tabs' },
+      items: { _ux: { render_as: 'tab.[x' }, '_ux.sparkle': 1 },
+    };
+    const { definition } = await play([{ module_id: 'user.select', inputs: { data: ['a'], schema } }]);
+    expect(findings(definition)).toEqual(['warning hint_unknown', 'info hint_unknown']);
+  });
+
   it('25.11 an image part without content is dropped', async () => {
     const input = [{ type: 'image', content: '{{ state.nothing }}' }, { content: 'hello' }];
     const { rig, response } = await play([

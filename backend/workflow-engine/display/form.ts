@@ -110,8 +110,8 @@ function settle(form: FormState, source: FormSource, fields: readonly FormField[
   const scope = rootScope({ ...source, data: source.data });
   const values = { ...form.values };
   const fresh = new Set(changed === undefined ? fields.map(({ name }) => name) : [changed]);
-  // A chain of dependants is as long as there are fields; a circle ends there too.
-  for (let round = 0; round < fields.length; round += 1) {
+  // A chain of dependants is no longer than that, and a circle ends.
+  for (let round = 0; round < mostRounds; round += 1) {
     let isStill = true;
     for (const field of fields) {
       const before = values[field.name];
@@ -126,6 +126,8 @@ function settle(form: FormState, source: FormSource, fields: readonly FormField[
   }
   return { values, edited: form.edited };
 }
+
+const mostRounds = 32;
 
 interface Settling {
   fields: readonly FormField[];

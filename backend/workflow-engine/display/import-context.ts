@@ -20,8 +20,17 @@ export class ImportContext {
   /** Sub-actions of the question, which blocks refer to. */
   readonly subActions: readonly JsonObject[];
 
+  private readonly stems = new Map<string, number>();
+
   constructor(subActions: readonly JsonObject[]) {
     this.subActions = subActions;
+  }
+
+  /** How often a block's name was asked for before. */
+  countOf(stem: string): number {
+    const count = this.stems.get(stem) ?? 0;
+    this.stems.set(stem, count + 1);
+    return count;
   }
 
   report(code: ErrorCode, severity: Diagnostic['severity'], place: string, message: string, params: JsonObject): void {
@@ -46,6 +55,8 @@ export class NodeDraft {
   readonly context: ImportContext;
   readonly schema: JsonObject;
   readonly ui: JsonObject = {};
+  /** The blocks of this node, among those of all. */
+  readonly blocks: Block[] = [];
 
   constructor(schema: JsonObject, hints: JsonObject, standing: Standing, context: ImportContext) {
     this.schema = schema;

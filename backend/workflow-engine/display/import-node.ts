@@ -144,7 +144,7 @@ function importForm(draft: NodeDraft, depth: number): void {
   const imported = importNode(form, { role: 'form', path: standing.path, place }, context, depth + 1);
   const as = draft.text('form_type');
   if (as !== undefined) imported['ui'] = { as, ...(isJsonObject(imported['ui']) ? imported['ui'] : {}) };
-  for (const block of context.blocks) if (block.form === form) block.form = imported;
+  for (const block of draft.blocks) if (block.form === form) block.form = imported;
   draft.schema['input_schema'] = imported;
 }
 

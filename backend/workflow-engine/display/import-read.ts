@@ -122,7 +122,7 @@ function setNested(target: JsonObject, names: readonly string[], value: unknown)
 }
 
 /** Words of a schema whose members are schemas by name. */
-export const nameMaps = ['properties', '$defs', 'definitions'];
+const nameMaps = ['properties', '$defs', 'definitions'];
 /** Words whose value is one schema that describes data, or a form about it. */
 const innerSchemas = ['items', 'additionalProperties', 'input_schema'];
 

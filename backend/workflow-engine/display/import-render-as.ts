@@ -125,12 +125,13 @@ function addBlock(draft: NodeDraft, name: string, withForm: boolean): void {
     if (value !== undefined) generate[key] = value;
   }
   const stem = [...path.filter((key) => key !== '*'), name].join('.');
-  const taken = blocks.filter(({ id }) => id === stem || id.startsWith(`${stem}#`)).length;
+  const taken = draft.context.countOf(stem);
   const label = draft.text('display_label');
   const block: Block = { id: taken === 0 ? stem : `${stem}#${taken + 1}`, path, generate };
   if (label !== undefined) block.label = label;
   if (withForm && isJsonObject(form)) block.form = form;
   blocks.push(block);
+  draft.blocks.push(block);
   draft.ui['as'] ??= 'panel';
   draft.context.changes.push({ place, hint: 'render_as', becomes: `blocks.${block.id}` });
 }

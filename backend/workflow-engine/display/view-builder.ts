@@ -17,7 +17,7 @@ import {
 import { type DisplayScope, renderHint } from './view-scope.ts';
 
 /** Most nodes of one view: more than a page draws at once, less than fills its memory. */
-export const mostNodes = 50_000;
+const mostNodes = 50_000;
 
 /** A value on its way to a node. */
 interface Spot {
@@ -36,12 +36,13 @@ export class ViewBuilder {
   /** Nodes that may still be drawn. */
   left = mostNodes;
   private readonly root: JsonObject;
-  private readonly blocks: readonly Block[];
+  /** By the length and the end of their path, so that a node does not ask all of them. */
+  private readonly blocks: ReadonlyMap<string, readonly Block[]>;
   private readonly choices: ReadonlySet<string>;
 
   constructor(root: JsonObject, blocks: readonly Block[], choices: readonly DataPath[]) {
     this.root = root;
-    this.blocks = blocks;
+    this.blocks = Map.groupBy(blocks, ({ path }) => endOf(path));
     this.choices = new Set(choices.map((path) => JSON.stringify(path)));
   }
 
@@ -51,7 +52,7 @@ export class ViewBuilder {
     const node = resolveNode(spot.schema, this.root);
     const ui = uiOf(node);
     if (ui['show'] === 'no' || !holds(ui, 'show', spot)) return [];
-    const blocks = this.blocks.filter((block) => isAt(block.path, path));
+    const blocks = this.blocksAt(path);
     const isAbsent = value === undefined || value === null;
     if (isAbsent && ui['input'] === undefined && blocks.length === 0) return [];
     const chosen = chooseKind(node, value);
@@ -81,6 +82,13 @@ export class ViewBuilder {
     else shownText(view, node, value, scope, marks);
     if (marks.length > 0) view.marks = [...new Set([...(view.marks ?? []), ...marks])];
     return view;
+  }
+
+  private blocksAt(path: DataPath): Block[] {
+    if (this.blocks.size === 0) return [];
+    const anywhere = path.length === 0 ? [] : (this.blocks.get(endOf([...path.slice(0, -1), '*'])) ?? []);
+    const near = [...(this.blocks.get(endOf(path)) ?? []), ...anywhere];
+    return near.filter((block) => isAt(block.path, path));
   }
 
   private isChoice(path: DataPath): boolean {
@@ -220,6 +228,10 @@ function holds(ui: JsonObject, key: 'show' | 'enable', { parent, scope }: Spot):
   } catch {
     return true;
   }
+}
+
+function endOf(path: DataPath): string {
+  return `${path.length}:${path.at(-1) ?? ''}`;
 }
 
 /** A block's path matches a data path; `*` stands for any one key. */

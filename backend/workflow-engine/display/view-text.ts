@@ -33,7 +33,7 @@ function optionTitle(node: JsonObject, value: unknown): string | undefined {
 }
 
 /** A value as text; lists of plain values by commas, nothing for other structures: a client draws those itself. */
-export function plainText(value: unknown): string | undefined {
+function plainText(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return value;
   if (typeof value !== 'object') return JSON.stringify(value);
