@@ -30,7 +30,6 @@ export { defineModule } from './modules/module.ts';
 export type { AiConfig, Module, ModuleContext, ModulePorts } from './modules/module.ts';
 export { describeAddons } from './modules/addons/standard-addons.ts';
 export { createRegistry, type ModuleDescription, type ModuleRegistry } from './modules/registry.ts';
-export { selectableItems } from './display/selectable-items.ts';
 export { standardModules } from './modules/standard-modules.ts';
 export { type PackageOnDisk, readFolder, readPackage } from './definition/read-folder.ts';
 export { readZip } from './definition/read-zip.ts';

@@ -1,12 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { confirm, isCancel, multiselect, note, select, text } from '@clack/prompts';
+import { compileView, printText } from '@wfm/workflow-engine/display';
 import { WfmError } from '@wfm/workflow-engine/errors';
 import { type InteractionAnswer, type InteractionRequest, isJsonObject } from '@wfm/workflow-engine/models';
 import type { AnswerSource } from './answers.ts';
 import { choicesOf, selectedIndices } from './choices.ts';
 import { type Field, fieldsOf, valueOf } from './fields.ts';
-import { outline } from './outline.ts';
 import { shown } from './print.ts';
 
 /** Thrown when the person presses Ctrl+C: the run stays as it is and can be resumed. */
@@ -38,6 +38,11 @@ function given<T>(value: T): Exclude<T, symbol> {
 /** Questions whose data is read line by line while they are answered. */
 const asksItemByItem = new Set(['form_input', 'select_from_structured']);
 
+/** Data as its display schema shows it. */
+function viewOf(data: unknown, schema: unknown = {}): string {
+  return printText(compileView({ schema, data }).root);
+}
+
 function cut(shownText: string): string {
   return shownText.length > 8000 ? `${shownText.slice(0, 8000)}…` : shownText;
 }
@@ -46,7 +51,7 @@ function cut(shownText: string): string {
 async function chooseOption(request: InteractionRequest): Promise<InteractionAnswer | null> {
   const options = (request.retryable?.options ?? []).filter((option) => option.hidden !== true);
   if (request.data !== undefined && !asksItemByItem.has(request.interaction_type))
-    note(cut(outline(request.data, request.schema)), request.title);
+    note(cut(viewOf(request.data, request.schema)), request.title);
   if (options.length < 2) return null;
   if (request.interaction_type === 'select_from_structured') note(menuOf(request), request.title);
   const id = given(
@@ -115,7 +120,7 @@ async function fillRows(request: Form): Promise<Record<string, unknown>[]> {
   const rows: Record<string, unknown>[] = [];
   for (const [index, defaults] of request.form_defaults.entries()) {
     const item = Array.isArray(request.data) ? (request.data as unknown[])[index] : undefined;
-    if (isJsonObject(item) && Object.keys(item).length > 0) note(outline(item), `${request.title}, ${index + 1}`);
+    if (isJsonObject(item) && Object.keys(item).length > 0) note(viewOf(item), `${request.title}, ${index + 1}`);
     const row: Record<string, unknown> = {};
     for (const field of fieldsOf(request.form_schema, defaults)) {
       const value = await askField(field);

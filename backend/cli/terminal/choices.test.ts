@@ -30,6 +30,19 @@ describe('choices in a terminal', () => {
     expect(choicesOf(data, schema)).toEqual([{ path: ['wall'], label: 'Text on the glass', hint: 'outside' }]);
   });
 
+  it('18.5 shows an older schema by its hints, and calls what is not drawn by its place', () => {
+    const schema = {
+      type: 'array',
+      _ux: { display: true },
+      items: {
+        _ux: { display: true, computed: { price: { display_format: '{{ cost }} €' } } },
+        properties: { name: { _ux: { display: true, render_as: 'card-title' } }, cost: {} },
+      },
+    };
+    expect(choicesOf([{ name: 'Dal', cost: 7 }], schema)).toEqual([{ path: [0], label: 'Dal', hint: '7 €' }]);
+    expect(choicesOf(['a'], { _ux: { display: false } })).toEqual([{ path: [0], label: '1', hint: '' }]);
+  });
+
   it('18.2 offers items where the display schema marks them, at any depth', () => {
     const schema = {
       type: 'array',

@@ -1,6 +1,4 @@
-import { selectableItems } from '@wfm/workflow-engine';
-import { isJsonObject } from '@wfm/workflow-engine/models';
-import { hintOf, schemaOfMember, shownMembers } from './outline.ts';
+import { compileView, selectableItems, type ViewNode } from '@wfm/workflow-engine/display';
 
 type Path = (string | number)[];
 
@@ -14,17 +12,19 @@ export interface Choice {
 
 const longestHint = 240;
 
-/** What can be chosen in `data` (format.md 11.4), in drawing order. */
+/** What can be chosen in `data` (format.md 11.4), in drawing order; each as its view draws it. */
 export function choicesOf(data: unknown, schema: unknown): Choice[] {
+  const drawn = new Map<string, ViewNode>();
+  const collect = (node: ViewNode): void => {
+    if (node.select) drawn.set(JSON.stringify(node.path), node);
+    for (const child of node.children ?? []) collect(child);
+  };
+  const { root } = compileView({ schema, data, selecting: true });
+  if (root) collect(root);
   return selectableItems(data, schema).paths.map((path) => {
-    let value = data;
-    let node = schema;
-    for (const key of path) {
-      value = (value as Record<string | number, unknown>)[key];
-      node = schemaOfMember(node, key);
-    }
+    const node = drawn.get(JSON.stringify(path));
     const group = path.length > 1 ? `${nameOf(path[0])}: ` : '';
-    return { path, ...describe(value, node, group, nameOf(path.at(-1))) };
+    return { path, ...describe(node, group, nameOf(path.at(-1))) };
   });
 }
 
@@ -33,23 +33,24 @@ function nameOf(key: string | number | undefined): string {
   return typeof key === 'number' ? `${key + 1}` : (key ?? '');
 }
 
-function describe(value: unknown, schema: unknown, group: string, fallback: string): { label: string; hint: string } {
-  if (!isJsonObject(value)) return { label: group + oneLine(value), hint: '' };
-  const members = shownMembers(value, schema).filter(([, item]) => typeof item !== 'object');
-  const isTitle = ([key]: [string, unknown]) => hintOf(schemaOfMember(schema, key), 'slot') === 'title';
-  const usual = ['label', 'title', 'name', 'id'].flatMap((key) => members.filter(([name]) => name === key));
-  const title = members.find(isTitle) ?? usual[0];
-  const rest = members.filter(([key]) => key !== title?.[0]).map(([, item]) => oneLine(item));
+const usualTitles = ['label', 'title', 'name', 'id'];
+
+/** Title and the rest of one choice; one that is not drawn is called by its place. */
+function describe(node: ViewNode | undefined, group: string, fallback: string): { label: string; hint: string } {
+  if (!node) return { label: group + fallback, hint: '' };
+  if (!node.children) return { label: group + oneLine(node), hint: '' };
+  const lines = node.children.filter((child) => !child.children && child.kind !== 'block');
+  const usual = usualTitles.flatMap((key) => lines.filter(({ path, extra }) => !extra && path.at(-1) === key));
+  const title = lines.find(({ slot }) => slot === 'title') ?? usual[0];
+  const named = title ? oneLine(title) : typeof node.path.at(-1) === 'number' ? (node.label ?? fallback) : fallback;
+  const rest = lines.filter((line) => line !== title).map(oneLine);
   const hint = rest.filter((text) => text !== '').join(' · ');
-  return {
-    label: group + (title ? oneLine(title[1]) : fallback),
-    hint: hint.length > longestHint ? `${hint.slice(0, longestHint)}…` : hint,
-  };
+  return { label: group + named, hint: hint.length > longestHint ? `${hint.slice(0, longestHint)}…` : hint };
 }
 
-function oneLine(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  return text.replace(/\s+/g, ' ').trim();
+function oneLine({ text, value }: ViewNode): string {
+  const shown = text ?? (value === undefined ? '' : JSON.stringify(value));
+  return shown.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
 /** Chosen paths as an answer has them: plain indices or keys where every path has one part. */
