@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { versionIdOf } from '../../definition/canonical-json.ts';
 import type { WorkflowResponse } from '../../models/execution.ts';
 import { createMemoryDatabase } from '../../ports/memory/index.ts';
 import { branchWorkflow } from '../../testing/branch-workflow.ts';
@@ -154,6 +155,79 @@ describe('9.9 returning to a branch', () => {
       [1, 'interrupted'],
     ]);
     expect(llm.calls[1]?.idempotencyKey).toBe(llm.calls[2]?.idempotencyKey);
+  });
+
+  it('a branch goes on with its own version, also while work of another one is under way', async () => {
+    let held = false;
+    const llm = scriptedLlm((request, _call, { signal }) => {
+      const said = JSON.stringify(request.messages);
+      if (!said.includes('hold')) return said.includes('poem') ? 'a poem' : 'a slogan';
+      held = true;
+      return new Promise<string>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
+    });
+    const clock = liveClock();
+    rig = createRig({ database: createMemoryDatabase({ clock }), clock, llm });
+    const review = await reviewed();
+    const [ask, write] = branchWorkflow.steps;
+    const [writer, ...rest] = write?.modules ?? [];
+    const poet = { ...writer, inputs: { input: 'A poem about {{ state.topic }}' } };
+    const definition = { ...branchWorkflow, steps: [ask, { ...write, modules: [poet, ...rest] }] };
+    const versionId = versionIdOf(definition);
+    await rig.database.definitions.keepDefinition({ versionId, definition });
+    const moved = await rig.processor.reconcile({ ...caller(review), versionId });
+    expect(moved).toMatchObject({ status: 'awaiting_input', interaction_request: { data: ['a poem'] } });
+    const { runId } = caller(review);
+    const underWay = await rig.processor.depart({
+      ...caller(review),
+      stepId: 'write',
+      moduleName: 'writer',
+      mode: 'retry',
+      inputsOverride: { input: 'hold' },
+      waitMs: 0,
+    });
+    await expect.poll(() => held, { interval: 2 }).toBe(true);
+    const back = await switchTo(review);
+    expect(back).toMatchObject({ status: 'awaiting_input', interaction_request: { data: ['a slogan'] } });
+    expect((await rig.database.runs.find({ runId }))?.version_id).toBe(versionIdOf(branchWorkflow));
+    const again = await rig.respond(back, { action_id: 'again' });
+    expect(again.interaction_request).toMatchObject({ data: ['a slogan'] });
+    expect((await rig.events(runId)).at(-1)?.version_id).toBe(versionIdOf(branchWorkflow));
+    const poem = await switchTo(moved);
+    expect(poem).toMatchObject({ interaction_request: { data: ['a poem'] } });
+    expect((await rig.database.runs.find({ runId }))?.version_id).toBe(versionId);
+    expect(underWay.status).toBe('processing');
+  });
+
+  it('another process that executes the branch that is left stops there, and changes neither run nor line', async () => {
+    const finish = Promise.withResolvers<string>();
+    const llm = scriptedLlm((_request, call) => (call === 1 ? finish.promise : 'slogan'));
+    const second = createRig({ database: rig.database, clock: liveClock(), llm, userId: rig.userId, executor: 'two' });
+    const review = await reviewed();
+    const running = await second.processor.depart({
+      ...caller(review),
+      stepId: 'write',
+      moduleName: 'writer',
+      mode: 'retry',
+      waitMs: 0,
+    });
+    await expect.poll(() => llm.calls.length, { interval: 2 }).toBe(1);
+    const back = await switchTo(review);
+    expect(back).toMatchObject({ status: 'awaiting_input', branch_id: review.branch_id });
+    finish.resolve('too late');
+    const { runId } = caller(review);
+    await expect.poll(async () => (await rig.database.runs.find({ runId }))?.executor, { interval: 2 }).toBeNull();
+    expect(await rig.database.runs.find({ runId })).toMatchObject({
+      current_branch_id: review.branch_id,
+      last_seq: back.last_seq,
+      status: 'awaiting_input',
+    });
+    const left = await rig.database.runs.readLine({ runId, branchId: running.branch_id ?? '', afterSeq: -1 });
+    expect(left.at(-1)).toMatchObject({ type: 'module_started', module_name: 'writer' });
+    expect(await rig.respond(back, { selected_indices: [0] })).toMatchObject({ status: 'completed' });
+    await second.processor.close();
+    expect(second.faults).toEqual([]);
   });
 
   it('two who return to different branches: the run ends on one of them, whole', async () => {
