@@ -57,6 +57,7 @@ describe('the rows of a snapshot, signed by whoever', () => {
 
   const forgeries: [string, (body: SnapshotBody) => unknown, string][] = [
     ['a store that nobody knows', (body) => Object.assign(body.stores, { users: [] }), 'snapshot_malformed'],
+    ['a store that is null', (body) => Object.assign(body.stores, { usage: null }), 'snapshot_malformed'],
     ['no logs', (body) => delete (body.stores as Partial<StoreRows>).events, 'snapshot_malformed'],
     [
       'a column that nobody knows',

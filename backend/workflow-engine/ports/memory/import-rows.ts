@@ -128,7 +128,11 @@ function checkRows(stores: unknown): StoreRows {
   const unknown = Object.keys(stores).find((name) => !Object.hasOwn(storeRowSchemas, name));
   if (unknown !== undefined) throw malformed(unknown, 'there is no such store');
   const checked = Object.fromEntries(
-    storeNames.map((store) => [store, checkStore(store, (stores as Record<string, unknown>)[store] ?? [])]),
+    storeNames.map((store) => {
+      // An older snapshot lacks the stores that came later.
+      const rows = (stores as Record<string, unknown>)[store];
+      return [store, checkStore(store, rows === undefined ? [] : rows)];
+    }),
   );
   return checked as StoreRows;
 }
