@@ -26,7 +26,7 @@ const start = (workflow: JsonObject, more: object = {}) =>
 const modules = (response: { plan: { module_name: string }[] }) => response.plan.map((entry) => entry.module_name);
 
 describe('20 previews of execution groups', () => {
-  it('20 the alternative that suits the capabilities is executed, by default that of the interactive modules', async () => {
+  it('20.3 the alternative that suits the capabilities is executed, by default that of the interactive modules', async () => {
     expect(modules(await start(two))).toEqual(['first', 'text', 'last']);
     expect(modules(await start(two, { capabilities: ['camera', 'user.text_input'] }))).toEqual([
       'first',
@@ -37,7 +37,7 @@ describe('20 previews of execution groups', () => {
     expect(refused).toMatchObject({ code: 'capabilities_unmet', params: { missing: ['camera', 'user.text_input'] } });
   });
 
-  it('20 later requests stay with the capabilities of the start, also of an edited workflow', async () => {
+  it('20.4 later requests stay with the capabilities of the start, also of an edited workflow', async () => {
     const started = await start(two, { capabilities: ['camera'] });
     const answer = {
       virtual_db: started.virtual_db,
@@ -55,7 +55,7 @@ describe('20 previews of execution groups', () => {
     expect(changed.interaction_request?.title).toBe('Another photo?');
   });
 
-  it('20 another choice at the next start keeps what still holds', async () => {
+  it('20.4 another choice at the next start keeps what still holds', async () => {
     const started = await start(two, { answers: 'sample' });
     expect(started.status).toBe('completed');
     const again = await rig.preview('/workflow/start', {
@@ -67,7 +67,7 @@ describe('20 previews of execution groups', () => {
     expect(again.plan[0]).toMatchObject({ module_name: 'first', action: 'answer_reapplied' });
   });
 
-  it('20 a target within a path is reached; what is wrong behind its group is not looked at', async () => {
+  it('20.5 a target within a path is reached; what is wrong behind its group is not looked at', async () => {
     const broken = workflowOf(
       [path('photo', 'camera', 5)],
       [{ module_id: 'user.text_input', inputs: { nonsense: 1 } }],

@@ -14,15 +14,15 @@ function found(addons: unknown[], module_id = 'user.select'): string[] {
   );
 }
 
-describe('16 addons in a definition: what is wrong with one stops nothing', () => {
-  it('16 an unknown addon', () => {
+describe('16.1 addons in a definition: what is wrong with one stops nothing', () => {
+  it('16.1 an unknown addon', () => {
     expect(found([{ addon_id: 'addons.usage_history' }, { addon_id: 'addons.usage_histry' }, {}])).toEqual([
       'warning module_not_registered addons[1]',
       'warning module_not_registered addons[2]',
     ]);
   });
 
-  it('16 inputs of the wrong shape, and inputs that it does not take', () => {
+  it('16.1 inputs of the wrong shape, and inputs that it does not take', () => {
     expect(found([{ addon_id: 'addons.usage_history', inputs: { colors: [{ max_hours: 'soon' }], key: 1 } }])).toEqual([
       'warning input_invalid addons[0].inputs.colors[0].color',
       'warning input_invalid addons[0].inputs.colors[0].max_hours',
@@ -33,12 +33,12 @@ describe('16 addons in a definition: what is wrong with one stops nothing', () =
     ]);
   });
 
-  it('16 what a template will give is not judged', () => {
+  it('16.1 what a template will give is not judged', () => {
     const inputs = { source: '{{ state.a }}', colors: '{{ state.a }}' };
     expect(found([{ addon_id: 'addons.compatibility', inputs }])).toEqual([]);
   });
 
-  it('16 only user.select takes addons', () => {
+  it('16.1 only user.select takes addons', () => {
     expect(found([{ addon_id: 'addons.usage_history' }], 'user.text_input')).toEqual([
       'warning definition_invalid addons',
     ]);

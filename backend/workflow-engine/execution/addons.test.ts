@@ -56,7 +56,7 @@ describe('16 addons on a question', () => {
   };
   const matching = { addon_id: 'addons.compatibility', inputs: { source: ['{{ state.wish }}'] } };
 
-  it('16 marks stand beside the data, by the path of the item, each with its source and priority', async () => {
+  it('16.3 marks stand beside the data, by the path of the item, each with its source and priority', async () => {
     const { rig } = setup();
     const asked = await startOf(rig, workflowOf([history, matching]));
     expect(asked.interaction_request?.data).toEqual(dishes);
@@ -66,7 +66,7 @@ describe('16 addons on a question', () => {
     });
   });
 
-  it('16 the next question shows what the answer to the last one chose, from the time of the answer', async () => {
+  it('16.4 the next question shows what the answer to the last one chose, from the time of the answer', async () => {
     const { rig, clock, database } = setup();
     const asked = await startOf(rig, workflowOf([history]));
     expect(asked.interaction_request?.annotations).toBeUndefined();
@@ -84,7 +84,7 @@ describe('16 addons on a question', () => {
     });
   });
 
-  it('16 marks say nothing about what may be answered, so they are no part of the question’s hash', async () => {
+  it('16.3 marks say nothing about what may be answered, so they are no part of the question’s hash', async () => {
     const { rig } = setup();
     const asked = await startOf(rig, workflowOf([matching]));
     const events = await rig.events(asked.workflow_run_id ?? '');
@@ -94,7 +94,7 @@ describe('16 addons on a question', () => {
     expect(question?.data.question_hash).toBe(questionHash(plain as Parameters<typeof questionHash>[0]));
   });
 
-  it('16 whatever is wrong with an addon is a warning on the event; the others go on', async () => {
+  it('16.1 whatever is wrong with an addon is a warning on the event; the others go on', async () => {
     const { rig, database } = setup();
     database.usage.lastUsed = () => Promise.reject(new Error('disk'));
     const asked = await startOf(
@@ -119,7 +119,7 @@ describe('16 addons on a question', () => {
     ]);
   });
 
-  it('16 a store that fails when the answer is noted is a warning; the answer counts', async () => {
+  it('16.1 a store that fails when the answer is noted is a warning; the answer counts', async () => {
     const { rig, database } = setup();
     const asked = await startOf(rig, workflowOf([history]));
     database.usage.touch = () => Promise.reject(new Error('disk'));
@@ -129,7 +129,7 @@ describe('16 addons on a question', () => {
     expect(completed?.data).toMatchObject({ warnings: [{ code: 'module_failed' }] });
   });
 
-  it('16 histories of two users, and of runs without a template, are apart', async () => {
+  it('16.5 histories of two users, and of runs without a template, are apart', async () => {
     const { rig, clock, database } = setup();
     await rig.respond(await startOf(rig, workflowOf([history])), { selected_indices: [0] });
     const other = createRig({ database, clock });

@@ -57,7 +57,7 @@ describe('20 runs of versions with execution groups', () => {
     }
   });
 
-  test('10.7 a run goes on with the alternative for its own capabilities', async () => {
+  test('20.4 a run goes on with the alternative for its own capabilities', async () => {
     const { body: started } = await start({ workflow_content: workflowOf('up'), capabilities: ['camera'] });
     const url = `/workflow/${started.workflow_run_id}/resume`;
     const changed = { workflow_content: workflowOf('up', 'other') };

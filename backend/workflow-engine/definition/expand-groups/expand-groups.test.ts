@@ -33,14 +33,14 @@ const modulesOf = (definition: Record<string, unknown>) =>
 const namesOf = (definition: Record<string, unknown>) =>
   modulesOf(definition).map((modules) => modules.map(({ name }) => name));
 
-describe('20 execution groups expand', () => {
-  it('20 a definition without groups has no alternatives', () => {
+describe('20.1 execution groups expand', () => {
+  it('20.1 a definition without groups has no alternatives', () => {
     for (const given of [workflowOf([ask('a')]), null, 'x', { steps: [{ modules: 'x' }, null] }]) {
       expect(alternativesOf(given)).toEqual([]);
     }
   });
 
-  it('20 every combination of one path per group, the last group changing fastest, its modules in its place', () => {
+  it('20.1 every combination of one path per group, the last group changing fastest, its modules in its place', () => {
     const first = group('g', [
       { name: 'p', modules: [ask('p1'), ask('p2')] },
       { name: 'q', modules: [ask('q1')] },
@@ -55,7 +55,7 @@ describe('20 execution groups expand', () => {
     ]);
   });
 
-  it('20 each chosen module says where it is from; others are as they were', () => {
+  it('20.2 each chosen module says where it is from; others are as they were', () => {
     const requires = [{ capability: 'camera' }];
     const own = { ...ask('p1'), _metadata: { note: 'kept', expanded_from: 'x' } };
     const workflow = workflowOf([ask('a'), group('g', [{ name: 'p', requires, modules: [own] }])]);
@@ -82,7 +82,7 @@ describe('20 execution groups expand', () => {
     });
   });
 
-  it('20 with an output schema, a validator follows that a path’s missing value fails', () => {
+  it('20.2 with an output schema, a validator follows that a path’s missing value fails', () => {
     const output_schema = { type: 'object', properties: { photo: { type: 'string' } }, required: ['photo'] };
     const workflow = workflowOf([group('g', [{ name: 'p', modules: [ask('p1')] }], { output_schema }), ask('b')]);
     const definition = alternativesOf(workflow)[0]?.definition() ?? {};
@@ -95,7 +95,7 @@ describe('20 execution groups expand', () => {
     expect(faults.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 
-  it('20 64 alternatives are the most', () => {
+  it('20.1 64 alternatives are the most', () => {
     const paths = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `p${index}` }));
     expect(alternativesOf(workflowOf([group('a', paths(8)), group('b', paths(8))]))).toHaveLength(64);
     expect(() => alternativesOf(workflowOf([group('a', paths(13)), group('b', paths(5))]))).toThrow(
@@ -103,7 +103,7 @@ describe('20 execution groups expand', () => {
     );
   });
 
-  it('20 groups of the wrong shape, and groups within groups, are refused', () => {
+  it('20.1 groups of the wrong shape, and groups within groups, are refused', () => {
     const inner = group('inner', [{ name: 'p' }]);
     const broken = [
       { module_id: 'pipeline.execution_groups' },
@@ -122,7 +122,7 @@ describe('20 execution groups expand', () => {
   });
 });
 
-describe('20 one alternative is chosen', () => {
+describe('20.3 one alternative is chosen', () => {
   const registry = createRegistry(standardModules);
   const pick = (paths: PathSketch[], capabilities?: string[]) => {
     const resolved = workflowOf([
@@ -135,12 +135,12 @@ describe('20 one alternative is chosen', () => {
     return namesOf(selected.resolved)[0]?.[0];
   };
 
-  it('20 without groups, the definition itself', () => {
+  it('20.3 without groups, the definition itself', () => {
     const given = { resolved: workflowOf([ask('a')]), versionId: 'sha256:x' };
     expect(selectAlternative(given, registry, [])).toBe(given);
   });
 
-  it('20 only with all its requirements met, then by the sum of priorities, then by order', () => {
+  it('20.3 only with all its requirements met, then by the sum of priorities, then by order', () => {
     const paths = [
       { name: 'none', requires: [] },
       { name: 'camera', requires: [{ capability: 'camera', priority: 5 }] },
@@ -159,7 +159,7 @@ describe('20 one alternative is chosen', () => {
     expect(pick(paths, ['camera', 'sound', 'other'])).toBe('both');
   });
 
-  it('20 without capabilities, all interactive modules are there', () => {
+  it('20.3 without capabilities, all interactive modules are there', () => {
     const paths = [{ name: 'form', requires: [{ capability: 'user.form' }] }];
     expect(pick(paths)).toBe('form');
     const camera = [{ name: 'camera', requires: [{ capability: 'camera' }] }];
@@ -169,7 +169,7 @@ describe('20 one alternative is chosen', () => {
     expect(() => pick(paths, [])).toThrow(expect.objectContaining({ code: 'capabilities_unmet' }));
   });
 
-  it('20 the choice is that of trying every combination', () => {
+  it('20.3 the choice is that of trying every combination', () => {
     const words = ['a', 'b', 'c', 'd'];
     const requirement = fc.record({ capability: fc.constantFrom(...words), priority: fc.integer({ min: -3, max: 5 }) });
     const pathsOf = fc.array(fc.array(requirement, { maxLength: 3 }), { minLength: 1, maxLength: 4 });

@@ -25,7 +25,7 @@ async function usedBefore(ages: Record<string, number>): Promise<AddonContext> {
 
 const hour = 3_600_000;
 
-describe('16 addons.usage_history', () => {
+describe('16.5 addons.usage_history', () => {
   const inputs = (given: object) => usageHistory.inputs.parse(given);
   const colors = [
     { max: 2, unit: 'hour', color: 'bad' },
@@ -35,7 +35,7 @@ describe('16 addons.usage_history', () => {
     { color: '#ccc' },
   ];
 
-  it('16 the first rule with min <= t < max gives the colour', async () => {
+  it('16.5 the first rule with min <= t < max gives the colour', async () => {
     const ages = { a: 2 * hour - 1, b: 2 * hour, c: 48 * hour, d: 72 * hour, e: 60 * 24 * hour };
     const context = await usedBefore(ages);
     const labels = items(...Object.keys(ages).map((label) => ({ label })));
@@ -48,7 +48,7 @@ describe('16 addons.usage_history', () => {
     ]);
   });
 
-  it('16 never chosen: the open rule with the largest min, else the plain one, else nothing', async () => {
+  it('16.5 never chosen: the open rule with the largest min, else the plain one, else nothing', async () => {
     const never = async (rules: object[]) =>
       usageHistory.annotate(items({ label: 'x' }), inputs({ colors: rules }), contextOf());
     expect(await never(colors)).toEqual([{ tone: 'good' }]);
@@ -57,7 +57,7 @@ describe('16 addons.usage_history', () => {
     expect(await never([{ min: 1, max: 2, unit: 'day', color: 'bad' }])).toEqual([null]);
   });
 
-  it('16 max_hours is an upper bound in hours', async () => {
+  it('16.5 max_hours is an upper bound in hours', async () => {
     const rules = [
       { max_hours: 24, color: 'bad' },
       { max_hours: 48, color: 'warn' },
@@ -71,7 +71,7 @@ describe('16 addons.usage_history', () => {
     ]);
   });
 
-  it('16 the badge names the largest whole unit', async () => {
+  it('16.5 the badge names the largest whole unit', async () => {
     const ages = { a: 59_999, b: 60_000, c: hour, d: 24 * hour, e: 7 * 24 * hour, f: 30 * 24 * hour, g: -5000 };
     const context = await usedBefore(ages);
     const given = items(...Object.keys(ages).map((label) => ({ label })));
@@ -87,7 +87,7 @@ describe('16 addons.usage_history', () => {
     ]);
   });
 
-  it('16 what was chosen is found again by its key, also by a deep one', async () => {
+  it('16.5 what was chosen is found again by its key, also by a deep one', async () => {
     const context = contextOf();
     const given = inputs({ track_key_format: '{kind.id}/{label}' });
     const [first, second] = items({ label: 'x', kind: { id: 7 } }, { label: 'x', kind: { id: 8 } });
@@ -103,7 +103,7 @@ describe('16 addons.usage_history', () => {
     );
   });
 
-  it('16 an item without a key is neither marked nor remembered, and inherited fields are no fields', async () => {
+  it('16.5 an item without a key is neither marked nor remembered, and inherited fields are no fields', async () => {
     const context = contextOf();
     const given = inputs({ track_key_format: '{constructor}{__proto__}{missing}', colors: [{ color: 'good' }] });
     await usageHistory.chosen?.(items({ label: 'x' }), given, context);
@@ -112,7 +112,7 @@ describe('16 addons.usage_history', () => {
   });
 });
 
-describe('16 addons.compatibility', () => {
+describe('16.6 addons.compatibility', () => {
   const marks = (source: unknown, values: Record<string, unknown>[], colors: object[] = []) =>
     compatibility.annotate(items(...values), compatibility.inputs.parse({ source, colors }), contextOf());
   const tagged = (tags: Record<string, Record<string, number>>) => ({
@@ -124,13 +124,13 @@ describe('16 addons.compatibility', () => {
     ),
   });
 
-  it('16 the score is the mean over shared categories of the sum of the smaller values', () => {
+  it('16.6 the score is the mean over shared categories of the sum of the smaller values', () => {
     const source = tagged({ mood: { calm: 0.7, warm: 0.3 }, era: { old: 1 }, only_here: { x: 1 } });
     const item = tagged({ mood: { calm: 0.5, warm: 0.5 }, era: { old: 0.9, new: 0.1 }, only_there: { y: 1 } });
     expect(marks(source, [item])).toEqual([{ badge: '85% match' }]);
   });
 
-  it('16 of several sources, in lists of any depth, the largest value of a tag counts', () => {
+  it('16.6 of several sources, in lists of any depth, the largest value of a tag counts', () => {
     const source = [
       tagged({ mood: { calm: 0.2 } }),
       [[tagged({ mood: { calm: 0.6 } })], tagged({ mood: { calm: 0.4 } })],
@@ -138,7 +138,7 @@ describe('16 addons.compatibility', () => {
     expect(marks(source, [tagged({ mood: { calm: 1 } })])).toEqual([{ badge: '60% match' }]);
   });
 
-  it('16 the first colour whose min the score reaches', () => {
+  it('16.6 the first colour whose min the score reaches', () => {
     const colors = [
       { min: 0.8, color: 'good' },
       { min: 0.5, color: 'orange' },
@@ -152,7 +152,7 @@ describe('16 addons.compatibility', () => {
     ]);
   });
 
-  it('16 without a shared category, or with tags of another shape, nothing is said', () => {
+  it('16.6 without a shared category, or with tags of another shape, nothing is said', () => {
     const broken = [{}, { tags: [] }, { tags: { mood: 'calm' } }, { tags: { mood: [{ tag: 1, value: 'x' }, null] } }];
     expect(marks(tagged({ mood: { calm: 1 } }), broken)).toEqual([null, null, null, null]);
     expect(marks(undefined, [tagged({ mood: { calm: 1 } })])).toEqual([null]);
