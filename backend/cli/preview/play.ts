@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { assertSound } from '@wfm/workflow-engine';
-import { compileVersion, type LoadedWorkflow, selectAlternative, validateWorkflow } from '@wfm/workflow-engine/definition';
+import {
+  compileVersion,
+  type LoadedWorkflow,
+  selectAlternative,
+  validateWorkflow,
+} from '@wfm/workflow-engine/definition';
 import type { Origin } from '@wfm/workflow-engine/events';
 import { checkPreviewSettings, createPreviewAnswerer, type PreviewSettings } from '@wfm/workflow-engine/mock';
 import type {
