@@ -140,14 +140,20 @@ export function targetOf(
   return { stepId, moduleName };
 }
 
-/** True when a departure under this very key led to the current branch: the request is a repetition. */
-export async function isRepeated(runs: RunStore, { row, state }: LoadedRun, key: string | undefined): Promise<boolean> {
+/** Branches in which the departure that made them is looked for: a client that repeats a request does so soon. */
+const NEWEST_BRANCHES = 50;
+
+/** True when a departure under this very key has made one of the newest branches: the request is a repetition. */
+export async function isRepeated(runs: RunStore, { row }: LoadedRun, key: string | undefined): Promise<boolean> {
   if (key === undefined) return false;
   const runId = row.workflow_run_id;
-  const branches = new Map((await runs.branches({ runId })).map((branch) => [branch.branch_id, branch]));
-  let parent = branches.get(branches.get(state.branchId)?.parent_branch_id ?? '');
-  for (; parent; parent = branches.get(parent.parent_branch_id ?? '')) {
-    const [left] = await runs.readLine({ runId, branchId: parent.branch_id, afterSeq: parent.last_seq - 1 });
+  const branches = (await runs.branches({ runId })).slice(-NEWEST_BRANCHES).reverse();
+  for (const { branch_id: branchId, parent_branch_id: parentId, fork_seq: forkSeq } of branches) {
+    if (parentId === null) continue;
+    const [created] = await runs.readLine({ runId, branchId, afterSeq: forkSeq, limit: 1 });
+    if (created?.type !== 'branch_created' || created.data.state_seq === undefined) continue;
+    const { state_seq: stateSeq } = created.data;
+    const [left] = await runs.readLine({ runId, branchId: parentId, afterSeq: stateSeq, limit: 1 });
     const departed = left?.type === 'retry_requested' || left?.type === 'jump_requested';
     if (departed && left.data.idempotency_key === key) return true;
   }

@@ -98,6 +98,9 @@ describe('9.7 reopening a question', () => {
     expect(second).toMatchObject({ replayed: true, branch_id: first.branch_id, last_seq: first.last_seq });
     expect(await reopen()).toMatchObject({ branch_id: first.branch_id, last_seq: first.last_seq });
     expect(await rig.database.runs.branches(caller())).toHaveLength(2);
+    await switchBranch(rig.processor, { ...caller(), branchId: asked.branch_id ?? '' });
+    expect(await reopen(asked, { idempotencyKey: 'k' })).toMatchObject({ replayed: true, branch_id: asked.branch_id });
+    expect(await rig.database.runs.branches(caller())).toHaveLength(2);
   });
 
   it('one of two who reopen at once wins; the other finds it open', async () => {
