@@ -62,6 +62,6 @@ function fenced(text: string): string {
 function escape(text: string): string {
   return text
     .replace(/[\\`*_[\]<>|~#&]/g, String.raw`\$&`)
-    .replace(/^(\s*)([-+])(?=\s)/gm, String.raw`$1\$2`)
-    .replace(/^(\s*\d{1,9})([.)])(?=\s)/gm, String.raw`$1\$2`);
+    .replace(/^([ \t]*)([-+])(?=\s)/gm, String.raw`$1\$2`)
+    .replace(/^([ \t]*\d{1,9})([.)])(?=\s)/gm, String.raw`$1\$2`);
 }

@@ -60,7 +60,9 @@ function tableLines(node: ViewNode, rest: readonly ViewNode[]): string[] {
   if (!table) return rest.flatMap((child) => lines(child));
   const { columns, rows } = table;
   const grid = [columns, ...rows.map((cells) => columns.map((column) => cells.get(column) ?? ''))];
-  const widths = columns.map((_, index) => Math.max(...grid.map((row) => (row[index] ?? '').length)));
+  const widths = columns.map((_, index) =>
+    grid.reduce((widest, row) => Math.max(widest, (row[index] ?? '').length), 0),
+  );
   return grid.map((row) =>
     row
       .map((cell, index) => cell.padEnd(widths[index] ?? 0))

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { printMarkdown } from './print-markdown.ts';
+import { printText } from './print-text.ts';
 import { compileView, type ViewRequest } from './view-tree.ts';
 import type { ViewNode } from './view-model.ts';
 
@@ -243,6 +245,70 @@ describe('18.7 inference and order', () => {
         }
       }),
       { numRuns: 400 },
+    );
+  });
+});
+
+describe('18.1 whatever schema and data are', () => {
+  it('18.1 compiling and printing never fail, change nothing, and give plain JSON', () => {
+    const word = fc.constantFrom(
+      ...[
+        '_ux',
+        '_ux.display',
+        '_ux.render_as',
+        '_ux.computed.a',
+        '_ux.controls.b',
+        'ui',
+        'as',
+        'text',
+        'extra',
+        'when',
+      ],
+      ...[
+        'show',
+        'properties',
+        'items',
+        'additionalProperties',
+        '$ref',
+        '$defs',
+        'input_schema',
+        'oneOf',
+        'a',
+        'b',
+        '__proto__',
+      ],
+    );
+    const plain = fc.constantFrom(
+      true,
+      false,
+      null,
+      1,
+      'yes',
+      'visible',
+      'tabs',
+      'tab.media[image_generation]',
+      '#',
+      '#/$defs/a',
+      '{{ a.b }}',
+      '{{ x | }}',
+    );
+    const { json } = fc.letrec((tie) => ({
+      json: fc.oneof(
+        { maxDepth: 5 },
+        plain,
+        fc.array(tie('json'), { maxLength: 3 }),
+        fc.dictionary(word, tie('json'), { maxKeys: 5 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(json, json, fc.array(json, { maxLength: 2 }), (schema, data, blocks) => {
+        const before = JSON.stringify([schema, data, blocks]);
+        const { root } = compileView({ schema, data, blocks, selecting: true });
+        expect(JSON.parse(JSON.stringify(root))).toEqual(root);
+        expect([typeof printText(root), typeof printMarkdown(root)]).toEqual(['string', 'string']);
+        expect(JSON.stringify([schema, data, blocks])).toBe(before);
+      }),
+      { numRuns: 500 },
     );
   });
 });
