@@ -1,4 +1,4 @@
-import { aiConfigSchema, idSchema, jumpFields, respondFields, retryFields } from '@wfm/http';
+import { aiConfigSchema, idSchema, jumpFields, respondFields, retryFields, subActionFields } from '@wfm/http';
 import { modesSchema, scenarioSchema } from '@wfm/workflow-engine/mock';
 import { jsonObjectSchema } from '@wfm/workflow-engine/models';
 import { z } from 'zod';
@@ -58,6 +58,7 @@ export const respondBody = z
   .refine(hasWholeTarget, wholeTarget);
 export const retryBody = z.strictObject({ ...existing, ...retryFields }).refine(hasWholeTarget, wholeTarget);
 export const jumpBody = z.strictObject({ ...existing, ...jumpFields }).refine(hasWholeTarget, wholeTarget);
+export const subActionBody = z.strictObject({ ...existing, ...subActionFields }).refine(hasWholeTarget, wholeTarget);
 export const resumeBody = z.strictObject(existing).refine(hasWholeTarget, wholeTarget);
 
 /** What a request that executes has, whichever it is. */

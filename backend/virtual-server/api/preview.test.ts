@@ -238,7 +238,7 @@ describe('a preview', () => {
     const refused = await rig.refusal('/workflow/start', { ...fresh, scenario: {}, target_step_id: 'place' });
     expect(refused).toMatchObject({ status: 400, code: 'request_invalid' });
     expect(refused.errors.map(({ path }) => path)).toContain('scenario.name');
-    for (const path of ['open', 'sub-action', 'media/preview']) {
+    for (const path of ['open', 'media/preview']) {
       expect((await rig.post(`/workflow/${path}`, {})).statusCode).toBe(404);
     }
     expect((await rig.app.inject('/mock-media/abc')).statusCode).toBe(404);

@@ -4,6 +4,7 @@ import { WfmError } from '@wfm/workflow-engine/errors';
 import { type InteractionAnswer, isJsonObject, limits, type WorkflowResponse } from '@wfm/workflow-engine/models';
 import type { ExecuteJob, PreviewCommand, Target } from './preview-host.ts';
 import type { PreviewSession } from './preview-session.ts';
+import { runSubAction } from './run-sub-action.ts';
 
 /** Hands out a caller with the time that is left, and says whether the time was what stopped an execution. */
 export interface Budget {
@@ -67,10 +68,14 @@ export async function carryOutChanged(
   if (state.branchId === run.state.branchId && state.lastSeq === run.state.lastSeq)
     return carryOut(session, run, command, budget);
   if (command.kind === 'start' || command.kind === 'continue') return response;
-  if (command.kind !== 'respond') return carryOut(session, await session.load(), command, budget);
+  if (command.kind !== 'respond' && command.kind !== 'sub_action')
+    return carryOut(session, await session.load(), command, budget);
   const asked = run.state.questions.get(command.interactionId);
   const now = state.open;
-  if (!asked || now?.key !== asked.key) return response;
+  if (!asked || now?.key !== asked.key) {
+    if (command.kind === 'sub_action') throw new WfmError('interaction_closed', 'The question is no longer asked.');
+    return response;
+  }
   return carryOut(session, run, { ...command, interactionId: now.interactionId }, budget);
 }
 
@@ -99,6 +104,8 @@ export async function carryOut(
     }
     case 'resume':
       return processor.resume(caller);
+    case 'sub_action':
+      return runSubAction(session, command, caller);
   }
 }
 

@@ -79,7 +79,9 @@ async function execute(options: HostOptions, job: ExecuteJob, watch: PreviewWatc
             ? carryOutChanged(session, run, job, loaded, budget)
             : carryOut(session, run, job.command, budget))
         : await startFresh(session, job, loaded, budget);
-      response = await settle(session, first, { budget, target, staged, sample: job.answers === 'sample', sampled });
+      const settling = { budget, target, staged, sample: job.answers === 'sample', sampled };
+      // A sub-action leaves its question open, whoever would answer others.
+      response = job.command.kind === 'sub_action' ? first : await settle(session, first, settling);
     } catch (error) {
       if (!(overall.signal.aborted && !signal.aborted && session.runId !== null)) throw error;
       response = await session.processor.status({ runId: session.runId, userId: job.userId });
@@ -196,6 +198,7 @@ async function resultOf(
     state: await session.stateTree(run),
     mock: run.row.mode === 'mock',
     plan: planOf({ version: run.version, line, before, sampled, status: response.status }),
+    ...(session.subAction ? { subAction: session.subAction } : {}),
     gzip: await session.database.export({
       engine: options.engine,
       user_id: job.userId,

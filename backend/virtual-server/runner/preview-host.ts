@@ -1,4 +1,5 @@
 import type { AiConfig, InteractionRecord, StreamFrame } from '@wfm/workflow-engine';
+import type { StoredError } from '@wfm/workflow-engine/errors';
 import type { PreviewSettings } from '@wfm/workflow-engine/mock';
 import type {
   InteractionAnswer,
@@ -33,6 +34,9 @@ export interface PreviewWatch {
   onFrame?: (frame: StreamFrame) => void;
 }
 
+/** How a sub-action ended (format.md 13). */
+export type SubActionEnd = { complete: JsonObject } | { error: StoredError };
+
 /** A snapshot whose signature has been checked. */
 export interface OpenedSnapshot {
   gzip: Uint8Array;
@@ -61,6 +65,14 @@ export type PreviewCommand =
       idempotencyKey?: string;
     }
   | { kind: 'resume' }
+  | {
+      kind: 'sub_action';
+      interactionId: string;
+      subActionId: string;
+      params: JsonObject;
+      feedback?: string;
+      idempotencyKey?: string;
+    }
   /** Goes on to another target. */
   | { kind: 'continue' };
 
@@ -93,6 +105,8 @@ export interface ExecuteResult {
   plan: PlanEntry[];
   /** The state after, to be signed. */
   gzip: Uint8Array;
+  /** Of a sub-action: the data of its last frame, or how it failed. */
+  subAction?: SubActionEnd;
 }
 
 export type ReadQuery =

@@ -11,7 +11,7 @@ import type { RunEvent } from '@wfm/workflow-engine/events';
 import type { StateTree } from '@wfm/workflow-engine/models';
 import { createPreviewAnswerer, type PreviewSettings } from '@wfm/workflow-engine/mock';
 import type { Clock, HttpClient, Ids, LlmProvider } from '@wfm/workflow-engine/ports';
-import type { OpenedSnapshot, Target } from './preview-host.ts';
+import type { OpenedSnapshot, SubActionEnd, Target } from './preview-host.ts';
 import { watchedRuns } from './watched-runs.ts';
 
 /** What executing needs from outside; a program hands it in. */
@@ -41,6 +41,8 @@ export class PreviewSession {
   readonly processor: WorkflowProcessor;
   readonly #userId: string;
   readonly #onFrame: ((frame: StreamFrame) => void) | undefined;
+  /** How the sub-action of this request ended. */
+  subAction: SubActionEnd | null = null;
   #runId: string | null = null;
   #stopProgress: () => void = () => undefined;
 
@@ -98,6 +100,11 @@ export class PreviewSession {
   /** `/state` of the run; files have no address here, their bytes come from `/workflow/files`. */
   async stateTree(run: LoadedRun): Promise<StateTree> {
     return stateTree(this.processor, run, () => null);
+  }
+
+  /** Tells whoever watches this request of something that is not in the run's log. */
+  tell(frame: StreamFrame): void {
+    this.#onFrame?.(frame);
   }
 
   close(): void {

@@ -2,7 +2,7 @@ import { clientSignal, type Principal, sse, type SseFrame } from '@wfm/http';
 import { hasCode, isWfmError } from '@wfm/workflow-engine/errors';
 import type { VirtualWorkflowResponse } from '@wfm/workflow-engine/models';
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify';
-import type { ExecuteJob, PreviewCommand } from '../../runner/preview-host.ts';
+import type { ExecuteJob, PreviewCommand, SubActionEnd } from '../../runner/preview-host.ts';
 import { FrameQueue } from '../../utils/frame-queue.ts';
 import { unlessGone } from '../../utils/unless-gone.ts';
 import type { ExecuteBody } from '../bodies.ts';
@@ -24,8 +24,8 @@ export async function execute(context: RouteContext, call: ExecuteCall, command:
   const { request, reply, principal, body } = call;
   const job = jobOf(context.seal, principal, body, command);
   const gone = clientSignal(request);
-  const work = (onFrame?: (frame: SseFrame) => void) =>
-    inSlot(context, { job, previewKey: body.preview_key, gone, log: request.log, onFrame });
+  const work = async (onFrame?: (frame: SseFrame) => void) =>
+    (await inSlot(context, { job, previewKey: body.preview_key, gone, log: request.log, onFrame })).response;
   return unlessGone(reply, gone, async () => {
     if (!wantsStream(request)) return work();
     const frames = new FrameQueue();
@@ -40,7 +40,14 @@ export async function execute(context: RouteContext, call: ExecuteCall, command:
   });
 }
 
-async function inSlot(
+/** What a request has done; with a sub-action, how it ended. */
+export interface Executed {
+  response: VirtualWorkflowResponse;
+  subAction: SubActionEnd | null;
+}
+
+/** Executes a job once there is room for it, and seals the state after. */
+export async function inSlot(
   context: RouteContext,
   options: {
     job: ExecuteJob;
@@ -49,7 +56,7 @@ async function inSlot(
     log: FastifyBaseLogger;
     onFrame: ((frame: SseFrame) => void) | undefined;
   },
-): Promise<VirtualWorkflowResponse> {
+): Promise<Executed> {
   const { job, previewKey, gone, log, onFrame } = options;
   const { host, seal, slots, clock, metrics } = context;
   const startedAt = clock.monotonicMs();
@@ -61,7 +68,10 @@ async function inSlot(
     const { runId, response, state, mock, plan, gzip } = result;
     const virtual_db = seal.seal(gzip, { userId: job.userId, runId });
     ended(response.status);
-    return { ...response, virtual_run_id: runId, virtual_db, state, mock, plan };
+    return {
+      response: { ...response, virtual_run_id: runId, virtual_db, state, mock, plan },
+      subAction: result.subAction ?? null,
+    };
   } catch (error) {
     ended(isWfmError(error) ? error.code : gone.aborted ? 'gone' : 'failed');
     noteStumble(log, error);

@@ -11,9 +11,11 @@ import {
   resumeBody,
   retryBody,
   startBody,
+  subActionBody,
 } from '../bodies.ts';
 import { execute, plan } from '../handlers/execute.ts';
 import { read, sendFile } from '../handlers/read.ts';
+import { subAction } from '../handlers/sub-action.ts';
 import type { RouteContext } from '../route-context.ts';
 import { branchView, historySchema, branchesSchema } from '../views.ts';
 
@@ -73,6 +75,24 @@ export function workflowRoutes(context: RouteContext): Route[] {
     executing('/workflow/resume/confirm', 'Go on to another target', resumeBody, (call) =>
       execute(context, call, { kind: 'continue' }),
     ),
+    defineRoute({
+      method: 'POST',
+      path: '/workflow/sub-action',
+      access: 'user',
+      owner: 'self',
+      schema: {
+        summary: 'Carry out a sub-action of the open question, as a stream; its last event has the state after',
+        tags: ['preview'],
+        body: subActionBody,
+        response: {
+          200: {
+            description: 'started, progress, then complete or error',
+            content: { 'text/event-stream': { schema: z.unknown() } },
+          },
+        },
+      },
+      handler: (call) => subAction(context, call),
+    }),
     ...readRoutes(context),
   ];
 }

@@ -47,7 +47,9 @@ export class SubActions {
   readonly #processor: WorkflowProcessor;
   readonly #executions: Executions;
   readonly #lease: { ttlMs: number; renewMs: number };
-  readonly #selves = new Set<{ abort: AbortController; done: Promise<void> }>();
+  readonly #selves = new Set<AbortController>();
+  /** What works in this process, until its last append. */
+  readonly #working = new Map<string, Promise<void>>();
 
   constructor(processor: WorkflowProcessor, lease: { ttlMs: number; renewMs: number }) {
     this.#processor = processor;
@@ -121,9 +123,13 @@ export class SubActions {
 
   /** Stops executing: children are free for other processes, as runs are. */
   async close(): Promise<void> {
-    const selves = [...this.#selves];
-    for (const { abort } of selves) abort.abort(new WfmError('shutting_down', 'The server is shutting down.'));
-    await Promise.all([this.#executions.close(), ...selves.map((self) => self.done)]);
+    for (const self of this.#selves) self.abort(new WfmError('shutting_down', 'The server is shutting down.'));
+    await Promise.all([this.#executions.close(), ...this.#working.values()]);
+  }
+
+  /** Resolves once this process has done its last append for an execution. */
+  async finished(executionId: string): Promise<void> {
+    await this.#working.get(executionId);
   }
 
   /** Everything up to the point where the parent is told: the child's row with its lease, and how it is begun. */
@@ -239,7 +245,7 @@ export class SubActions {
       stopProgress();
       stopWatching();
     };
-    live.done.then(over, over);
+    this.#note(child, live.done.then(over, over));
   }
 
   #runSelf(
@@ -253,12 +259,19 @@ export class SubActions {
     const done = runSelfSubAction(this.#processor, child, { ...work, signal: own, lease: this.#lease }).catch(
       (error: unknown) => this.#processor.options.onFault?.(error, child.runId),
     );
-    const entry = { abort, done: done.then(() => undefined) };
-    this.#selves.add(entry);
-    void done.finally(() => {
+    this.#selves.add(abort);
+    const over = (): void => {
       stopWatching();
-      this.#selves.delete(entry);
-    });
+      this.#selves.delete(abort);
+    };
+    this.#note(child, done.then(over));
+  }
+
+  #note({ executionId }: ChildRef, done: Promise<void>): void {
+    this.#working.set(
+      executionId,
+      done.finally(() => this.#working.delete(executionId)),
+    );
   }
 
   /** Calls back once the parent's log says that the execution was ended by somebody else. */
