@@ -24,8 +24,7 @@ type Fork = NonNullable<AppendEvents['newBranch']>;
 export function appendEvents({ connection, clock }: SqliteContext, params: AppendEvents): { fence: number | null } {
   const { runId, branchId, expectedSeq, events, newBranch, projection } = params;
   const head = requireHead(connection, runId);
-  if (params.fence !== undefined && (head.executor === null || head.fence !== params.fence))
-    throw leaseLostError(runId);
+  assertFence(head, params);
   const target = newBranch ? planBranch(connection, head, params, newBranch) : findBranch(connection, head, branchId);
   const expectedId = params.expectCurrent ?? head.current_branch_id;
   if (target.lastSeq !== expectedSeq || expectedId !== head.current_branch_id)
@@ -64,6 +63,11 @@ export function appendEvents({ connection, clock }: SqliteContext, params: Appen
   const held = release ? { ...head, executor: null } : head;
   const fence = params.claim ? claimLease(connection, clock, held, params.claim) : null;
   return { fence };
+}
+
+/** An executor's append names the fence of a lease that somebody holds; a released one is stale too. */
+function assertFence(head: ReturnType<typeof requireHead>, { runId, fence }: AppendEvents): void {
+  if (fence !== undefined && (head.executor === null || head.fence !== fence)) throw leaseLostError(runId);
 }
 
 /** Columns that really change; an index whose columns are not named is not touched. */

@@ -143,7 +143,7 @@ function declaredPorts(module: Module, ports: ModulePorts): ModulePorts {
 }
 
 /** Sums two usages field by field; a cost is known only where both parts know it or one has none. */
-export function addUsage(a: Usage, b: Usage): Usage {
+function addUsage(a: Usage, b: Usage): Usage {
   const sum: Usage = { ...a };
   for (const [key, value] of Object.entries(b) as [keyof Usage, number | undefined][]) {
     if (value !== undefined) sum[key] = (sum[key] ?? 0) + value;

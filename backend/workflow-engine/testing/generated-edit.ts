@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { JsonObject } from '../models/json.ts';
+import { isJsonObject, type JsonObject } from '../models/json.ts';
 
 /** A random edit of a generated workflow, as an author makes them. */
 export interface Edit {
@@ -41,7 +41,8 @@ export function applyEdit(workflow: JsonObject, edit: Edit): JsonObject {
       if (module.module_id === 'user.select') inputs.data = [edit.word, ...(inputs.data as unknown[])];
       break;
     case 'schema':
-      if (inputs.output_schema) inputs.output_schema = { ...(inputs.output_schema as object), description: edit.word };
+      if (isJsonObject(inputs.output_schema))
+        inputs.output_schema = { ...inputs.output_schema, description: edit.word };
       break;
     case 'remove':
       if (places.length > 1 && modules.length > 1) modules.splice(place.index, 1);

@@ -164,7 +164,7 @@ function dressed(request: unknown, compiled: CompiledModule): JsonObject {
   const { sub_actions: _subActions, ...rest } = known;
   return {
     ...rest,
-    retryable: retryable as unknown as JsonObject,
+    retryable,
     rules: { ...rules, validations: standard?.validations ?? [] },
     ...(compiled.node.sub_actions ? { sub_actions: compiled.node.sub_actions } : {}),
     step_context: { ...(isJsonObject(known.step_context) ? known.step_context : {}), step_name: compiled.stepName },

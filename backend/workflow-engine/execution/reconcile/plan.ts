@@ -227,12 +227,12 @@ async function askedFate(
     context,
   });
   if (again.kind === 'ask') return { action: 'asked_again', reason: again.reason };
-  const outputs = (await module.complete(
+  const outputs = await module.complete(
     again.response,
     prepared.inputs,
     { request, prepared: asked.prepared },
     context,
-  )) as Record<string, unknown>;
+  );
   journal.push({
     type: 'module_completed',
     step_id: compiled.stepId,

@@ -57,7 +57,9 @@ function translate(answer: RecordedAnswer, now: InteractionRequest): JsonObject 
   const chosen = answer.response.selected_indices;
   if (!Array.isArray(chosen) || before.multi_select !== now.multi_select) return null;
   const single = !before.multi_select;
-  const paths = single ? [chosen] : chosen.map((entry: unknown) => (Array.isArray(entry) ? entry : [entry]));
+  const paths: unknown[][] = single
+    ? [chosen]
+    : chosen.map((entry: unknown): unknown[] => (Array.isArray(entry) ? entry : [entry]));
   const key = selectKey(now.schema);
   const found: unknown[] = [];
   for (const path of paths) {

@@ -19,7 +19,7 @@ export interface ReconcileDeps {
 }
 
 /** The line of a run with every event ready to be folded. */
-export async function hydratedLine({ runs, loader }: ReconcileDeps, { state }: LoadedRun): Promise<HydratedEvent[]> {
+async function hydratedLine({ runs, loader }: ReconcileDeps, { state }: LoadedRun): Promise<HydratedEvent[]> {
   const events = await runs.readLine({
     runId: state.runId,
     branchId: state.branchId,
