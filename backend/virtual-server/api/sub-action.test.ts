@@ -116,6 +116,15 @@ describe('sub-actions of previews', () => {
       response: { selected_indices: [1] },
     });
     expect(done).toMatchObject({ status: 'completed', result: { colour: 'orange' } });
+
+    // 10.7.1 the walk of a changed version meets what was added where the line did: a new name executes nothing.
+    const renamed = await rig.preview('/workflow/start', {
+      workflow: { ...colours, name: 'Colours' },
+      virtual_db: done.virtual_db,
+      mock: false,
+    });
+    expect(renamed).toMatchObject({ status: 'completed', branch_id: done.branch_id });
+    expect(rig.llm.calls).toHaveLength(1);
   });
 
   it('parity: the log of the run is the one that production writes', async () => {

@@ -67,8 +67,9 @@ function sameStart(created: RunState['created'], { workflow }: CompiledVersion):
   return contentHash(own) === contentHash({ initial_state: created.initial_state, config: created.config });
 }
 
-/** Events that no version decides: where the line comes from, and that it was resumed. */
+/** Events that no version decides: where the line comes from, that it was resumed, and what came too late. */
 function isAside(event: RunEvent): boolean {
+  if (event.type.startsWith('sub_action_')) return true;
   return ['branch_created', 'branch_resumed', 'version_switched', 'workflow_resumed'].includes(event.type);
 }
 
@@ -126,10 +127,19 @@ async function matchModule(
   }
   if (!sameQuestion(options, compiled, events)) return null;
   if (completed?.type === 'module_completed') {
-    const mapped = mapOutputs(compiled.node.outputs_to_state, completed.data.outputs ?? {}, state.flat);
+    const mapped = mapOutputs(compiled.node.outputs_to_state, completed.data.outputs ?? {}, flatAt(state, events));
     if (contentHash(mapped) !== contentHash(completed.data.state_mapped ?? {})) return null;
   } else if (at + events.length < options.line.length) return null;
   return at + events.length;
+}
+
+/** Flat state as the module's completion found it: with what sub-actions of its question had mapped (format.md 7.3). */
+function flatAt(state: RunState, events: readonly HydratedEvent[]): JsonObject {
+  const flat = { ...state.flat };
+  for (const { event } of events) {
+    if (event.type === 'sub_action_completed' && event.data.late !== true) Object.assign(flat, event.data.state_mapped);
+  }
+  return flat;
 }
 
 function eventsOfModule(line: readonly HydratedEvent[], key: string, at: number): HydratedEvent[] {

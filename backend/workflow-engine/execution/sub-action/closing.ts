@@ -10,9 +10,11 @@ const closing = new Set(['interaction_response', 'retry_requested', 'jump_reques
  */
 export function endingOfSubActions(state: RunState, event: EventDraft): EventDraft[] {
   if (!closing.has(event.type)) return [];
+  const asking = state.modules.get(state.open?.key ?? '');
+  const where = asking ? { step_id: asking.stepId, module_name: asking.name } : {};
   return state.subActions
     .filter((record) => record.status === 'running')
-    .map((record) => failedDraft(record, toStoredError(cancelledError())));
+    .map((record) => ({ ...where, ...failedDraft(record, toStoredError(cancelledError())) }));
 }
 
 export function cancelledError(): WfmError {

@@ -29,6 +29,7 @@ export interface FoundSubAction {
  */
 export function findSubAction(run: LoadedRun, interactionId: string, subActionId: string): FoundSubAction {
   const { state, version, row } = run;
+  if (row.parent_run_id !== null) throw limitError('depth', 1, 2);
   const { open } = state;
   const record = open && state.modules.get(open.key);
   const compiled = record && version.find(record.stepId, record.name);
@@ -37,7 +38,6 @@ export function findSubAction(run: LoadedRun, interactionId: string, subActionId
       params: { interaction_id: interactionId },
     });
   }
-  if (row.parent_run_id !== null) throw limitError('depth', 1, 2);
   const running = state.subActions.filter((other) => other.status === 'running').length;
   if (running >= limits.subActionsAtOnce) throw limitError('at_once', limits.subActionsAtOnce, running + 1);
   return describe(open, compiled, subActionId);

@@ -5,6 +5,8 @@ import { createRig, type EngineRig } from '../../testing/engine-rig.ts';
 import { expectCode } from '../../testing/expect-code.ts';
 import { type Script, scriptedLlm } from '../../testing/scripted-llm.ts';
 import { createTestClock } from '../../testing/test-clock.ts';
+import { settle } from './settle.ts';
+import { childOf } from './stream.ts';
 import { boardModule, cooked, follow, menu, moreDishes, startOf, work } from './testing/board.ts';
 
 const clock = createTestClock();
@@ -83,6 +85,11 @@ describe('starting', () => {
     await expect(rig.processor.subActions.start(startOf(rig, at))).rejects.toMatchObject({
       code: 'sub_action_limit',
       params: { what: 'at_once', limit: 8, actual: 9 },
+    });
+    const child = started[0]?.executionId ?? '';
+    await expect(rig.processor.subActions.start(startOf(rig, at, { runId: child }))).rejects.toMatchObject({
+      code: 'sub_action_limit',
+      params: { what: 'depth', limit: 1, actual: 2 },
     });
     open();
     await Promise.all(started.map(({ executionId }) => follow(rig, runId, executionId)));
@@ -320,5 +327,27 @@ describe('the question afterwards', () => {
     expect((await types(rig, runId)).filter((type) => type === 'sub_action_failed')).toHaveLength(1);
     await expectCode(rig.processor.subActions.cancel({ ...params, executionId: 'x' }), 'sub_action_not_found');
     await expectCode(rig.processor.subActions.cancel({ ...params, userId: 'x' }), 'run_not_found');
+  });
+
+  it('10.4.7 a result that comes when the question is closed is kept, marked late, and changes no state', async () => {
+    const { script } = gate();
+    const rig = rigWith((request, ...rest) => (request.outputSchema ? script(request, ...rest) : 'fine'));
+    const at = await rig.start(menu([moreDishes]));
+    const runId = at.workflow_run_id ?? '';
+    const { executionId } = await rig.processor.subActions.start(startOf(rig, at));
+    await rig.respond(at, { selected_indices: [0] });
+    const child = await childOf(rig.processor, { runId, userId: rig.userId, executionId });
+    const before = (await rig.processor.load({ runId })).state.flat;
+    const outcome = { result: { made: 1 }, source: { fresh: { dishes: [1] } }, calls: [], usage: null, warnings: [] };
+    expect(await settle(rig.processor, child, outcome)).toBe(true);
+    expect(await settle(rig.processor, child, outcome)).toBe(false);
+    const last = (await rig.events(runId)).at(-1);
+    expect(last).toMatchObject({
+      type: 'sub_action_completed',
+      data: { late: true, result: { made: 1 }, state_mapped: {} },
+    });
+    const after = await rig.processor.load({ runId });
+    expect(after.state.flat).toEqual(before);
+    expect(after.row.status).toBe('completed');
   });
 });
