@@ -12,7 +12,7 @@ const list = fc.array(json, { maxLength: 5 });
 const record = fc.dictionary(fc.stringMatching(/^[a-z]{1,4}$/), json, { maxKeys: 5 });
 
 describe('result mapping', () => {
-  it('13.3 replace sets, also below a root; the root is cloned and named whole', () => {
+  it('13.3, 25.12 replace sets, also below a root; the root is cloned and named whole', () => {
     const flat = { card: { title: 'old', note: { x: 1 } } };
     const { mapped } = map('replace', 'card.note.y', 2, flat);
     expect(mapped).toEqual({ card: { title: 'old', note: { x: 1, y: 2 } } });
