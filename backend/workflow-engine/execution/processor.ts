@@ -4,7 +4,7 @@ import type { WorkflowResponse } from '../models/execution.ts';
 import type { Plan } from '../models/virtual.ts';
 import type { AiConfig, ModulePorts } from '../modules/module.ts';
 import type { BranchRow, LeaseClaim } from '../ports/run-store.ts';
-import { isEnded } from '../ports/store-rules.ts';
+import { isEnded, runNotFoundError } from '../ports/store-rules.ts';
 import { LRUCache } from 'lru-cache';
 import { realAnswerer } from './answerer.ts';
 import { Executions } from './executions.ts';
@@ -227,6 +227,8 @@ export class WorkflowProcessor {
   ): Promise<WorkflowResponse> {
     for (;;) {
       const run = await this.load(params);
+      // What happens to a child run is its parent's to say (format.md 13.7).
+      if (run.row.parent_run_id !== null) throw runNotFoundError(params.runId);
       if (run.state.departure) {
         await this.#finishDeparture(run);
         continue;

@@ -315,6 +315,16 @@ describe('the question afterwards', () => {
     }
   });
 
+  it('13.7 a child run takes no commands of its own', async () => {
+    const { script } = gate();
+    const rig = rigWith(script);
+    const at = await rig.start(menu([moreDishes]));
+    const { executionId: runId } = await rig.processor.subActions.start(startOf(rig, at));
+    const caller = { runId, userId: rig.userId, sessionId: 's', waitMs: 0 };
+    await expectCode(rig.processor.cancel(caller), 'run_not_found');
+    await expectCode(rig.processor.resume(caller), 'run_not_found');
+  });
+
   it('13.7 a client cancels one execution, and cancelling again changes nothing', async () => {
     const { script } = gate();
     const rig = rigWith(script);
