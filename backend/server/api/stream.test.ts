@@ -70,7 +70,7 @@ class Client {
   }
 
   get events(): Frame[] {
-    return this.frames.filter(({ id }) => id !== undefined);
+    return this.frames.filter(({ id, event }) => id !== undefined && event !== 'branch');
   }
 
   get lastId(): string | undefined {

@@ -259,11 +259,9 @@ describe('where two lines part', () => {
             const row = await runs.find({ runId });
             if (lastEventId === `${current}:${row?.last_seq}`) break;
             const { value } = (await stream.next()) as { value: StreamFrame };
+            lastEventId = value.id ?? lastEventId;
             if (value.event === 'branch') held.length = (value.data as { fork_seq: number }).fork_seq + 1;
-            else {
-              lastEventId = value.id;
-              held.push(JSON.stringify(value.data));
-            }
+            else held.push(JSON.stringify(value.data));
           }
           abort.abort();
           await stream.return(undefined);

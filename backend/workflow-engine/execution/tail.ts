@@ -48,7 +48,9 @@ export async function* tail(options: TailOptions): AsyncGenerator<StreamFrame> {
       const branchId = row.current_branch_id;
       if (cursor && cursor.branchId !== branchId) {
         const forkSeq = Math.min(cursor.seq, sharedSeq(await runs.branches({ runId }), cursor.branchId, branchId));
-        yield { event: 'branch', data: { branch_id: branchId, fork_seq: forkSeq } };
+        const frame = { event: 'branch', data: { branch_id: branchId, fork_seq: forkSeq } };
+        // The id tells where the client stands after it, should the line break before the next event.
+        yield forkSeq < 0 ? frame : { ...frame, id: `${branchId}:${forkSeq}` };
         cursor = { branchId, seq: forkSeq };
       }
       cursor ??= { branchId, seq: -1 };
