@@ -59,6 +59,11 @@ export class Executions {
     this.#onFault = options.onFault;
   }
 
+  /** True once this process ends: it takes nothing up any more. */
+  get closing(): boolean {
+    return this.#closing;
+  }
+
   has(runId: string): boolean {
     return this.#live.has(runId);
   }
@@ -160,7 +165,7 @@ export class Executions {
     const live = this.#live.get(runId);
     if (live) {
       const outcome = await this.#wait(live, caller);
-      if (outcome.stop !== 'lease_lost') return outcome;
+      if (outcome.unfinished || outcome.stop === 'target_reached' || outcome.stop === 'limit') return outcome;
     }
     // Watching begins before the row is read: a change in between rings, and is not slept through.
     const wake = new Wake();
@@ -170,6 +175,8 @@ export class Executions {
         wake.reset();
         const row = await this.#runs.find({ runId });
         if (row?.status !== 'processing') return {};
+        // A lease that was held for nothing is given back without a trace: whoever came meanwhile has to see to it.
+        if (row.executor === null) return { free: true };
         const left = patience();
         if (left <= 0) return { unfinished: true };
         await wake.wait(Math.min(left, this.#lease.ttlMs));

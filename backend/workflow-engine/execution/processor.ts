@@ -1,11 +1,10 @@
-import { compileVersion, type CompiledVersion } from '../definition/compile-version.ts';
+import type { CompiledVersion } from '../definition/compile-version.ts';
 import { hasCode, WfmError } from '../errors/index.ts';
 import type { WorkflowResponse } from '../models/execution.ts';
 import type { Plan } from '../models/virtual.ts';
 import type { AiConfig, ModulePorts } from '../modules/module.ts';
 import type { BranchRow, LeaseClaim } from '../ports/run-store.ts';
 import { isEnded, runNotFoundError } from '../ports/store-rules.ts';
-import { LRUCache } from 'lru-cache';
 import { realAnswerer } from './answerer.ts';
 import { Executions } from './executions.ts';
 import { applyEvent } from './evolve.ts';
@@ -26,11 +25,15 @@ import { RunLoader } from './run-loader.ts';
 import { copyState, type RunState } from './run-state.ts';
 import type { ProcessorOptions } from './processor-options.ts';
 import { ProgressHub } from './streaming.ts';
+import { CompiledVersions } from './compiled-versions.ts';
 import { endingOfSubActions } from './sub-action/closing.ts';
 import { withCurrentQuestion } from './sub-action/current-question.ts';
 import { SubActions } from './sub-action/sub-actions.ts';
 import { identityOf, type RunIdentity } from './workflow-context.ts';
 import type { Caller, Decision, Depart, LoadedRun, Reconcile, Respond, StartRun } from './commands.ts';
+
+/** How an execution ended, with the state at its end where this process has it. */
+type Executed = Outcome & { state?: RunState };
 
 const DEFAULT_LEASE = { ttlMs: 10_000, renewMs: 3_000 };
 
@@ -46,11 +49,12 @@ export class WorkflowProcessor {
   /** Work started from open questions (format.md 13). */
   readonly subActions: SubActions;
   readonly #executions: Executions;
-  readonly #versions = new LRUCache<string, CompiledVersion>({ max: 100 });
+  readonly #versions: CompiledVersions;
 
   constructor(options: ProcessorOptions) {
     this.options = options;
     const { database, llm, http, clock, ids } = options;
+    this.#versions = new CompiledVersions(database.definitions, options.registry);
     this.loader = new RunLoader({ runs: database.runs, content: database.content });
     const ports: ModulePorts = {
       llm,
@@ -207,14 +211,7 @@ export class WorkflowProcessor {
 
   /** A compiled version; definitions are immutable, so it is compiled once a process. Throws `version_not_found`. */
   async version(versionId: string): Promise<CompiledVersion> {
-    const known = this.#versions.get(versionId);
-    if (known) return known;
-    const definition = await this.options.database.definitions.readDefinition({ versionId });
-    if (definition === null)
-      throw new WfmError('version_not_found', 'There is no such version.', { params: { version_id: versionId } });
-    const compiled = compileVersion(definition, versionId, this.options.registry);
-    this.#versions.set(versionId, compiled);
-    return compiled;
+    return this.#versions.get(versionId);
   }
 
   /**
@@ -258,13 +255,8 @@ export class WorkflowProcessor {
     }
   }
 
-  async #carryOut(
-    params: Caller & { runId: string },
-    run: LoadedRun,
-    decision: Decision,
-  ): Promise<Outcome & { state?: RunState }> {
+  async #carryOut(params: Caller & { runId: string }, run: LoadedRun, decision: Decision): Promise<Executed> {
     const { runs } = this.options.database;
-    const claim = this.#claim;
     if (decision.switchTo) return this.#switchVersion(params, decision.switchTo);
     if (!decision.event) return this.#takeUp(params, run);
     const state = copyState(run.state);
@@ -286,12 +278,12 @@ export class WorkflowProcessor {
       expectedSeq: run.state.lastSeq,
       events,
       projection,
-      ...(statusOf(state) === 'processing' ? { claim } : {}),
+      ...(isGoing(state) && !this.#executions.closing ? { claim: this.#claim } : {}),
     });
     if (decision.interrupt) this.#executions.interrupt(params.runId);
     if (fence === null) {
       this.loader.keep(state);
-      return this.#executions.settle(params.runId, params);
+      return this.#settle(params);
     }
     return this.#execute(params, { ...run, state }, fence);
   }
@@ -299,7 +291,7 @@ export class WorkflowProcessor {
   async #switchVersion(
     params: Caller & { runId: string },
     { switched, version, identity }: NonNullable<Decision['switchTo']>,
-  ): Promise<Outcome & { state?: RunState }> {
+  ): Promise<Executed> {
     const { state, newBranch, branchId, expectedSeq, events } = switched;
     const { timezone } = identity;
     if (newBranch) await assertBranchRoom(this.options.database.runs, params.runId);
@@ -310,38 +302,44 @@ export class WorkflowProcessor {
       events,
       ...(newBranch ? { newBranch } : {}),
       projection: projectionOf(state, version, { now: this.options.clock.now(), timezone }),
-      ...(isGoing(state) ? { claim: this.#claim } : {}),
+      ...(isGoing(state) && !this.#executions.closing ? { claim: this.#claim } : {}),
     });
     this.#executions.interrupt(params.runId);
-    if (fence === null) return this.#executions.settle(params.runId, params);
+    if (fence === null) return this.#settle(params);
     const row = await this.load(params);
     return this.#execute(params, { ...row, state, version, identity }, fence);
   }
 
   /** Executes a run that nobody executes, if there is something to do; else waits for whoever does. */
-  async #takeUp(params: Caller & { runId: string }, { state }: LoadedRun): Promise<Outcome & { state?: RunState }> {
+  async #takeUp(params: Caller & { runId: string }, { state }: LoadedRun): Promise<Executed> {
     const { runs } = this.options.database;
-    const lease = isGoing(state) ? await runs.claimLease({ runId: params.runId, claim: this.#claim }) : null;
-    if (!lease) return this.#executions.settle(params.runId, params);
+    const goes = isGoing(state) && !this.#executions.closing;
+    const lease = goes ? await runs.claimLease({ runId: params.runId, claim: this.#claim }) : null;
+    if (!lease) return this.#settle(params);
     // Whoever held the lease before may have gone on since the state was read: only now does it stand still.
     const run = await this.load(params);
     if (isGoing(run.state)) return this.#execute(params, { ...run, state: copyState(run.state) }, lease.fence);
     await runs.releaseLease({ runId: params.runId, fence: lease.fence });
-    return {};
+    return this.#settle(params);
   }
 
-  async #execute(
-    params: Caller & { runId: string },
-    { state, version, identity }: LoadedRun,
-    fence: number,
-  ): Promise<Outcome & { state?: RunState }> {
-    const journal = new Journal({ ...this.#journalOptions(version, identity), state, fence });
-    const outcome = await this.#executions.run({ journal, version, identity, caller: params });
+  /** Waits for whoever executes the run; where nobody does any more, executes it here. */
+  async #settle(params: Caller & { runId: string }): Promise<Executed> {
+    const outcome = await this.#executions.settle(params.runId, params);
+    // A process that ends leaves the run to others.
+    if (outcome.free !== true || this.#executions.closing) return outcome;
+    const run = await this.load(params);
+    return isGoing(run.state) ? this.#takeUp(params, run) : {};
+  }
+
+  async #execute(params: Caller & { runId: string }, run: LoadedRun, fence: number): Promise<Executed> {
+    const journal = this.#journalOf(run, fence);
+    const outcome = await this.#executions.run({ ...run, journal, caller: params });
     return { ...outcome, state: journal.state };
   }
 
   /** The answer after a command: from the state that this process holds, else from the log. */
-  async #answer(runId: string, userId: string, outcome: Outcome & { state?: RunState }): Promise<WorkflowResponse> {
+  async #answer(runId: string, userId: string, outcome: Executed): Promise<WorkflowResponse> {
     const { engine } = this.options;
     if (outcome.state && outcome.stop !== undefined) {
       return responseOf(outcome.state, await this.version(outcome.state.versionId), engine, outcome);
@@ -365,12 +363,10 @@ export class WorkflowProcessor {
           await this.subActions.takeUp(run, lease.fence);
           continue;
         }
-        const journal = new Journal({
-          ...this.#journalOptions(run.version, run.identity),
-          state: copyState(run.state),
-          fence: lease.fence,
+        this.#executions.begin({
+          ...run,
+          journal: this.#journalOf({ ...run, state: copyState(run.state) }, lease.fence),
         });
-        this.#executions.begin({ journal, version: run.version, identity: run.identity });
       } catch (error) {
         this.options.onFault?.(error, runId);
         await runs.releaseLease({ runId, fence: lease.fence });
@@ -390,6 +386,10 @@ export class WorkflowProcessor {
 
   get #claim(): LeaseClaim {
     return { executor: this.options.executor, ttlMs: this.#lease.ttlMs };
+  }
+
+  #journalOf({ state, version, identity }: LoadedRun, fence: number): Journal {
+    return new Journal({ ...this.#journalOptions(version, identity), state, fence });
   }
 
   #journalOptions(version: CompiledVersion, identity: RunIdentity) {

@@ -11,6 +11,8 @@ export interface Outcome {
   stop?: Stop;
   /** The caller's patience ended first; the run goes on. */
   unfinished?: boolean;
+  /** Nobody executes the run, although there is something to do. */
+  free?: boolean;
   validation?: { errors: RuleFailure[]; warnings: RuleFailure[] };
 }
 
