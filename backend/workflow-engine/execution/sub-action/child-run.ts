@@ -4,7 +4,7 @@ import type { JsonObject } from '../../models/json.ts';
 import type { CreateRun, LeaseClaim } from '../../ports/run-store.ts';
 import type { LoadedRun } from '../commands.ts';
 import { progressOf, projectionOf } from '../projection.ts';
-import type { WorkflowProcessor } from '../processor.ts';
+import type { SubActionHost } from './host.ts';
 import { copyState, type RunState } from '../run-state.ts';
 import { applyEvent, stateOfCreated } from '../evolve.ts';
 import type { CompiledVersion } from '../../definition/compile-version.ts';
@@ -113,7 +113,7 @@ export function childRefOf({ row, state }: LoadedRun): ChildRef | null {
 
 /** The end of a child that does not execute to one: cancelled, or a self sub-action's outcome. */
 export async function endChild(
-  processor: WorkflowProcessor,
+  processor: SubActionHost,
   executionId: string,
   end: { result: JsonObject } | { error: unknown } | 'cancelled',
 ): Promise<void> {

@@ -1,14 +1,20 @@
 import type { CompiledVersion } from '../../definition/compile-version.ts';
 import { hasCode, isWfmError } from '../../errors/index.ts';
-import type { PerformDeps } from '../perform.ts';
+import type { ModulePorts } from '../../modules/module.ts';
+import type { Clock, Ids } from '../../ports/clock.ts';
 import { buildRequest } from '../interaction.ts';
 import { prepareModule } from '../prepare-module.ts';
-import { seenBy } from '../retry-conversation.ts';
+import { type ReadOutputs, seenBy } from '../retry-conversation.ts';
 import type { OpenQuestion, RunState } from '../run-state.ts';
 import { moduleContext, type RunIdentity } from '../workflow-context.ts';
 
 /** What a question is asked anew with. */
-export interface QuestionDeps extends Pick<PerformDeps, 'ports' | 'clock' | 'ids' | 'readOutputs'> {}
+export interface QuestionDeps {
+  ports: ModulePorts;
+  clock: Clock;
+  ids: Ids;
+  readOutputs: ReadOutputs;
+}
 
 /**
  * The open question as it stands now: once a sub-action of it has completed, its `data` is resolved again against the

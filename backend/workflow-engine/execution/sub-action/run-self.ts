@@ -5,7 +5,7 @@ import { plainJson } from '../../modules/plain-json.ts';
 import type { LoadedRun } from '../commands.ts';
 import { withDeadline } from '../deadline.ts';
 import { contentHash } from '../hash.ts';
-import type { WorkflowProcessor } from '../processor.ts';
+import type { SubActionHost } from './host.ts';
 import { withRetries } from '../with-retries.ts';
 import { moduleContext } from '../workflow-context.ts';
 import { type ChildRef, endChild } from './child-run.ts';
@@ -27,7 +27,7 @@ export interface SelfWork {
  * Calls the open module's own sub-action and tells the parent how it ended (format.md 13). It cannot be resumed: when
  * the process leaves, only its lease is given back, and whoever sweeps next says that it was interrupted.
  */
-export async function runSelfSubAction(processor: WorkflowProcessor, child: ChildRef, work: SelfWork): Promise<void> {
+export async function runSelfSubAction(processor: SubActionHost, child: ChildRef, work: SelfWork): Promise<void> {
   const { runs } = processor.options.database;
   const lost = new AbortController();
   const timer = setInterval(() => {
@@ -58,7 +58,7 @@ export async function runSelfSubAction(processor: WorkflowProcessor, child: Chil
   }
 }
 
-async function outcomeOf(processor: WorkflowProcessor, child: ChildRef, work: SelfWork): Promise<SubActionOutcome> {
+async function outcomeOf(processor: SubActionHost, child: ChildRef, work: SelfWork): Promise<SubActionOutcome> {
   const { deps, progress } = processor;
   const { run, found, signal } = work;
   const { compiled, open } = found;

@@ -6,7 +6,7 @@ import type { KeptValue } from '../../ports/run-store.ts';
 import type { LoadedRun } from '../commands.ts';
 import { applyEvent } from '../evolve.ts';
 import { takeLargeValues } from '../large-values.ts';
-import type { WorkflowProcessor } from '../processor.ts';
+import type { SubActionHost } from './host.ts';
 import { projectionOf } from '../projection.ts';
 import { copyState, type RunState, type SubActionRecord } from '../run-state.ts';
 import { type ChildRef, retried } from './child-run.ts';
@@ -20,7 +20,7 @@ export type SubActionOutcome =
   | { error: StoredError };
 
 /** The parent of an execution on the line where it was started; null once it is gone. */
-export async function parentOf(processor: WorkflowProcessor, child: ChildRef): Promise<LoadedRun | null> {
+export async function parentOf(processor: SubActionHost, child: ChildRef): Promise<LoadedRun | null> {
   const { runs } = processor.options.database;
   try {
     const current = await processor.load({ runId: child.runId });
@@ -38,7 +38,7 @@ export function recordOf(state: RunState, executionId: string): SubActionRecord 
 }
 
 /** True while a result may still change the parent's state. */
-export function isOpen(state: RunState, { interactionId }: SubActionRecord): boolean {
+function isOpen(state: RunState, { interactionId }: SubActionRecord): boolean {
   const { open, ended, departure } = state;
   return !ended && !departure && open?.interactionId === interactionId && open.response === null;
 }
@@ -48,11 +48,7 @@ export function isOpen(state: RunState, { interactionId }: SubActionRecord): boo
  * a lost race begins again from reading it (format.md 13.1, 13.2). A result that comes when the question is closed is
  * kept as `late` and changes no state (format.md 10.4.7). False when the execution has ended already, or its parent is gone.
  */
-export async function settle(
-  processor: WorkflowProcessor,
-  child: ChildRef,
-  outcome: SubActionOutcome,
-): Promise<boolean> {
+export async function settle(processor: SubActionHost, child: ChildRef, outcome: SubActionOutcome): Promise<boolean> {
   return retried(async () => {
     const parent = await parentOf(processor, child);
     const record = parent && recordOf(parent.state, child.executionId);
@@ -100,7 +96,7 @@ function completed(
 
 /** Appends one event about a sub-action to a line of the parent, behind whatever else has been appended. Throws `conflict`. */
 export async function appendToParent(
-  processor: WorkflowProcessor,
+  processor: SubActionHost,
   parent: LoadedRun,
   draft: EventDraft,
   calls: CallRecord[] = [],

@@ -1,7 +1,7 @@
 import { fromStoredError, type StoredError, WfmError } from '../../errors/index.ts';
 import type { JsonObject } from '../../models/json.ts';
 import { isJsonObject } from '../../models/json.ts';
-import type { WorkflowProcessor } from '../processor.ts';
+import type { SubActionHost } from './host.ts';
 import type { ProgressUpdate } from '../streaming.ts';
 import { Wake } from '../wake.ts';
 import { childRefOf } from './child-run.ts';
@@ -22,7 +22,7 @@ const PROGRESS_KEPT = 100;
  * Ends quietly when the signal is aborted; the execution goes on. Throws `run_not_found` and `sub_action_not_found`.
  */
 export async function* streamSubAction(
-  processor: WorkflowProcessor,
+  processor: SubActionHost,
   params: { runId: string; userId: string; executionId: string; signal: AbortSignal },
 ): AsyncGenerator<SubActionFrame> {
   const { runId, executionId, signal } = params;
@@ -64,7 +64,7 @@ export async function* streamSubAction(
 
 /** The execution of that id, if it is this run's. Throws `run_not_found`, `sub_action_not_found`. */
 export async function childOf(
-  processor: WorkflowProcessor,
+  processor: SubActionHost,
   { runId, userId, executionId }: { runId: string; userId: string; executionId: string },
 ) {
   const row = await processor.options.database.runs.find({ runId: executionId });
@@ -74,7 +74,7 @@ export async function childOf(
 }
 
 async function endFrame(
-  processor: WorkflowProcessor,
+  processor: SubActionHost,
   branchId: string,
   { runId, seq }: { runId: string; seq: number },
 ): Promise<SubActionFrame> {
@@ -98,7 +98,7 @@ async function endFrame(
 }
 
 /** Both forms, always (format.md 13). */
-function progressFrame(processor: WorkflowProcessor, update: ProgressUpdate): JsonObject {
+function progressFrame(processor: SubActionHost, update: ProgressUpdate): JsonObject {
   const message = update.message ?? '';
   const { elapsed_ms, percent } = update;
   const updated_at = processor.options.clock.now().toISOString();

@@ -8,7 +8,7 @@ import type { LoadedRun } from '../commands.ts';
 import { stateOfCreated } from '../evolve.ts';
 import { Executions } from '../executions.ts';
 import { Journal } from '../journal.ts';
-import type { WorkflowProcessor } from '../processor.ts';
+import type { SubActionHost } from './host.ts';
 import { copyState, type RunState } from '../run-state.ts';
 import type { RunIdentity } from '../workflow-context.ts';
 import { childDefinition } from './child-definition.ts';
@@ -44,14 +44,14 @@ export interface StartedSubAction {
 
 /** Sub-actions of runs: starting, ending and resuming them (format.md 13). What they are is in the logs alone. */
 export class SubActions {
-  readonly #processor: WorkflowProcessor;
+  readonly #processor: SubActionHost;
   readonly #executions: Executions;
   readonly #lease: { ttlMs: number; renewMs: number };
   readonly #selves = new Set<AbortController>();
   /** What works in this process, until its last append. */
   readonly #working = new Map<string, Promise<void>>();
 
-  constructor(processor: WorkflowProcessor, lease: { ttlMs: number; renewMs: number }) {
+  constructor(processor: SubActionHost, lease: { ttlMs: number; renewMs: number }) {
     this.#processor = processor;
     this.#lease = lease;
     const { clock, database, onFault } = processor.options;
