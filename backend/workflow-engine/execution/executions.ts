@@ -32,6 +32,9 @@ interface Live {
 /** Why live work was told to stop although its run goes on: the process ends, or the run returns to another branch. */
 class ExecutorLeaves extends Error {}
 
+/** A lease that is given back without an append rings no bell: whoever waits looks again after so long. */
+const LOOK_AGAIN_MS = 500;
+
 /** The runs that this process executes now, one execution each, with their leases kept alive. */
 export class Executions {
   readonly #live = new Map<string, Live>();
@@ -179,7 +182,7 @@ export class Executions {
         if (row.executor === null) return { free: true };
         const left = patience();
         if (left <= 0) return { unfinished: true };
-        await wake.wait(Math.min(left, this.#lease.ttlMs));
+        await wake.wait(Math.min(left, LOOK_AGAIN_MS));
       }
     } finally {
       stop();
