@@ -50,6 +50,7 @@ describe('S7 objects are owner-only', () => {
       'GET /sign-in',
       'GET /sign-in.css',
       'GET /sign-in.js',
+      'GET /icon.svg',
       'POST /auth/login',
       'POST /auth/refresh',
       'POST /auth/logout',

@@ -9,6 +9,7 @@ const pages = [
   { path: '/sign-in', file: 'sign-in.html', type: 'text/html; charset=utf-8', summary: 'The plain sign-in page' },
   { path: '/sign-in.css', file: 'sign-in.css', type: 'text/css; charset=utf-8', summary: 'Its style' },
   { path: '/sign-in.js', file: 'sign-in.js', type: 'text/javascript; charset=utf-8', summary: 'Its script' },
+  { path: '/icon.svg', file: 'icon.svg', type: 'image/svg+xml', summary: 'Its icon' },
 ];
 
 /** The page that takes a one-time link, until the product's own pages exist. Reading it changes nothing. */
