@@ -10,6 +10,7 @@ import { runs as runsOf } from '../testing/runs.ts';
 import { scriptedLlm } from '../testing/scripted-llm.ts';
 import { createTestClock } from '../testing/test-clock.ts';
 import { fold } from './evolve.ts';
+import { switchBranch } from './branches/switch-branch.ts';
 import { statusOf } from './next.ts';
 import { RunLoader } from './run-loader.ts';
 import { serialiseState } from './run-state.ts';
@@ -69,6 +70,7 @@ type Act =
       process: number;
       wait: number;
     }
+  | { kind: 'return'; process: number; wait: number; branch: number }
   | { kind: 'retry' | 'jump'; process: number; wait: number; module: string };
 
 const process = fc.nat({ max: 2 });
@@ -91,6 +93,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       wait,
     }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('return' as const), process, wait, branch: fc.nat() }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -174,6 +177,12 @@ async function live(acts: Act[], delays: number[]): Promise<World> {
       case 'cancel':
         await processor.cancel(caller);
         return;
+      case 'return': {
+        const branches = await database.runs.branches({ runId });
+        const branch = branches[next.branch % branches.length];
+        await switchBranch(processor, { ...caller, branchId: branch?.branch_id ?? '' });
+        return;
+      }
       case 'retry':
       case 'jump':
         await processor.depart({ ...caller, mode: next.kind, stepId: 's', moduleName: next.module });
@@ -224,7 +233,7 @@ function assertSoundLine(line: RunEvent[]): void {
   let ended = false;
   for (const event of line) {
     const path = `${event.step_id}/${event.module_name}`;
-    if (ended) expect(event.type).toMatch(/^(retry|jump)_requested$/);
+    if (ended) expect(event.type).toMatch(/^(retry|jump)_requested$|^branch_resumed$/);
     switch (event.type) {
       case 'module_started':
         expect(completed, `${path} was done, and began again`).not.toContain(path);
