@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { interactionRequestSchema } from './interaction.ts';
 import { jsonObjectSchema } from './json.ts';
 
-export const runStatuses = ['created', 'processing', 'awaiting_input', 'awaiting_task', 'completed', 'cancelled', 'error'] as const;
+export const runStatuses = [
+  'created',
+  'processing',
+  'awaiting_input',
+  'awaiting_task',
+  'completed',
+  'cancelled',
+  'error',
+] as const;
 /** What a run's fold says (format.md 10.1). */
 export type RunStatus = (typeof runStatuses)[number];
 
@@ -33,7 +41,9 @@ export const storedErrorSchema = z.object({
   attempt: z.number().int().optional(),
   transient: z.boolean(),
   details: z.unknown().optional(),
-  errors: z.array(z.object({ path: z.string(), code: z.string(), params: jsonObjectSchema, message: z.string() })).optional(),
+  errors: z
+    .array(z.object({ path: z.string(), code: z.string(), params: jsonObjectSchema, message: z.string() }))
+    .optional(),
 });
 
 export const ruleFailureSchema = z.object({

@@ -24,7 +24,11 @@ export const retryOptionSchema = z.looseObject({
   target_step: z.string().optional(),
   target_module: z.string().optional(),
   feedback: z
-    .looseObject({ enabled: z.boolean().default(false), prompt: z.string().optional(), default_message: z.string().optional() })
+    .looseObject({
+      enabled: z.boolean().default(false),
+      prompt: z.string().optional(),
+      default_message: z.string().optional(),
+    })
     .optional(),
   validations: z.array(validationRuleSchema).optional(),
 });
