@@ -168,7 +168,11 @@ describe('9 a walk through branches', () => {
       seen.push(frame);
       if (frame.event === 'branch_resumed') stop.abort();
     }
-    expect(seen[0]).toEqual({ event: 'branch', data: { branch_id: review.branch_id, fork_seq: forkSeq } });
+    expect(seen[0]).toEqual({
+      event: 'branch',
+      id: `${review.branch_id}:${forkSeq}`,
+      data: { branch_id: review.branch_id, fork_seq: forkSeq },
+    });
     expect(seen.slice(1).map((frame) => frame.id)).toEqual(
       Array.from(
         { length: (back.last_seq ?? 0) - (forkSeq ?? 0) },

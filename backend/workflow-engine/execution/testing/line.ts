@@ -96,7 +96,7 @@ export const completed = (path: string, outputs: JsonObject = {}, state_mapped: 
     warnings: [],
   },
 });
-export const error = { code: 'module_failed' as const, params: {}, title: 't', message: 'no', transient: false };
+const error = { code: 'module_failed' as const, params: {}, title: 't', message: 'no', transient: false };
 export const failed = (path: string, attempt = 1): EventDraft[] => [
   { type: 'module_error', ...at(path), attempt, data: { error, attempt, transient: false } },
   { type: 'workflow_error', ...at(path), data: { error } },
@@ -104,7 +104,7 @@ export const failed = (path: string, attempt = 1): EventDraft[] => [
 export const resumed: EventDraft = { type: 'workflow_resumed', data: { reason: 'error', by: 's' } };
 
 /** A question of type confirm, as the log holds it. */
-export function requestOf(path: string, interaction_id: string): InteractionRequest {
+function requestOf(path: string, interaction_id: string): InteractionRequest {
   const { step_id, module_name } = at(path);
   return {
     interaction_type: 'confirm',
