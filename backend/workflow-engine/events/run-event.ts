@@ -181,6 +181,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
       by: z.string(),
       idempotency_key: z.string().optional(),
       origin: originSchema,
+      /** What intake and rules have to say about it; told again when the module completes. */
+      warnings: z.array(warningSchema).optional(),
     }),
   ),
   event('retry_requested', departure()),

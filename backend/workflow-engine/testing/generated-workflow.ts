@@ -54,11 +54,15 @@ const choice: fc.Arbitrary<Choice> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Choice>({ kind: 'jump' }) },
 );
 
-/** At most `maxSteps` steps of up to five modules each. */
-export function generatedWorkflow(maxSteps = 4): fc.Arbitrary<GeneratedWorkflow> {
+/** From `minSteps` to `maxSteps` steps of up to five modules each. */
+export function generatedWorkflow(maxSteps = 4, minSteps = 1): fc.Arbitrary<GeneratedWorkflow> {
   return fc
     .record({
-      steps: fc.array(fc.array(draft, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: maxSteps }),
+      steps: fc.array(fc.array(draft, { minLength: 1, maxLength: 5 }), {
+        minLength: minSteps,
+        maxLength: maxSteps,
+        size: 'max',
+      }),
       choices: fc.array(choice, { minLength: 1, maxLength: 12 }),
       seed: word,
     })
