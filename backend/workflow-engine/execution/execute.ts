@@ -10,6 +10,7 @@ import { next, type Target } from './next.ts';
 import { completeQuestion, type Performance, type PerformDeps, performModule } from './perform.ts';
 import { type Reuse, reuseFor } from './reconcile/reuse.ts';
 import type { RunLoader } from './run-loader.ts';
+import { stepCompleted, stepStarted } from './step-events.ts';
 
 /** Why an execution stopped. `limit`: after 1000 modules in one go, or at its time; whoever comes next goes on. */
 export type Stop = 'waiting' | 'ended' | 'failed' | 'target_reached' | 'limit' | 'lease_lost';
@@ -53,18 +54,10 @@ export async function execute(options: ExecuteOptions): Promise<Stop> {
           await enterBranch(options);
           break;
         case 'start_step':
-          journal.push({
-            type: 'step_started',
-            step_id: step.step.stepId,
-            data: { index: step.step.index, name: step.step.name },
-          });
+          journal.push(stepStarted(step.step));
           break;
         case 'complete_step':
-          journal.push({
-            type: 'step_completed',
-            step_id: step.step.stepId,
-            data: { index: step.step.index, name: step.step.name },
-          });
+          journal.push(stepCompleted(step.step));
           break;
         case 'complete_workflow':
           journal.push({ type: 'workflow_completed', data: { result: resultOf(journal, version) } });

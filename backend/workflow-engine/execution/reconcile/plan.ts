@@ -19,6 +19,7 @@ import { RecordPool } from './record-pool.ts';
 import { addLeftLines, readWhole, type Reuse, whyExecuted } from './reuse.ts';
 import { planIdOf, switchVersion } from './switch-version.ts';
 import { takeOver } from './take-over.ts';
+import { stepCompleted, stepStarted } from '../step-events.ts';
 
 type Fate = Pick<PlanEntry, 'action' | 'reason' | 'inputs' | 'cost_usd'>;
 
@@ -110,18 +111,10 @@ async function walkOn(walk: Walk, target: Reconcile['target']): Promise<string> 
     const step = next(journal.state, version, target);
     switch (step.kind) {
       case 'start_step':
-        journal.push({
-          type: 'step_started',
-          step_id: step.step.stepId,
-          data: { index: step.step.index, name: step.step.name },
-        });
+        journal.push(stepStarted(step.step));
         break;
       case 'complete_step':
-        journal.push({
-          type: 'step_completed',
-          step_id: step.step.stepId,
-          data: { index: step.step.index, name: step.step.name },
-        });
+        journal.push(stepCompleted(step.step));
         break;
       case 'execute': {
         const fate = await fateOf(walk, step.module);
