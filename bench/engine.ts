@@ -77,17 +77,16 @@ async function perStep(rig: Rig, make: Make, rounds: number): Promise<number> {
  * that what the machine does besides falls on all of them alike.
  */
 async function afterHistories(rig: Rig, make: Make, histories: number[], rounds: number): Promise<number[]> {
-  const runs: WorkflowResponse[][] = [];
+  const versions: string[] = [];
   for (const history of histories) {
-    const version = await rig.keep(
-      workflowOf([...many(computeStep, history), question('first'), ...many(make, 25, 'then'), question('last')]),
-    );
-    runs.push(await begun(rig, version, rounds));
+    const modules = [...many(computeStep, history), question('first'), ...many(make, 25, 'then'), question('last')];
+    versions.push(await rig.keep(workflowOf(modules)));
   }
   const taken = histories.map((): number[] => []);
   for (let round = 0; round < rounds; round += 1) {
-    for (const [index, waiting] of runs.entries()) {
-      taken[index]?.push(await time(() => rig.respond(waiting[round] as WorkflowResponse, { value: 'yes' })));
+    for (const [index, version] of versions.entries()) {
+      const waiting = await rig.start(version);
+      taken[index]?.push(await time(() => rig.respond(waiting, { value: 'yes' })));
     }
   }
   return taken.map((list) => median(list) / 25);

@@ -15,8 +15,8 @@ import {
 } from './run-state.ts';
 
 const PAGE = 1000;
-/** Folds kept in this process, by branch. Each is validated against the log's head before it is used. */
-const KEPT_FOLDS = 64;
+/** Folds kept in this process, counted in their modules: about 700 runs of 30. Each is validated against the log's head. */
+const KEPT_MODULES = 20_000;
 /** No checkpoint before so many events: reading them costs less than writing one. */
 const CHECKPOINT_EVENTS = 200;
 
@@ -24,7 +24,10 @@ const CHECKPOINT_EVENTS = 200;
 export class RunLoader {
   readonly #runs: RunStore;
   readonly #content: ContentStore;
-  readonly #kept = new LRUCache<string, RunState>({ max: KEPT_FOLDS });
+  readonly #kept = new LRUCache<string, RunState>({
+    maxSize: KEPT_MODULES,
+    sizeCalculation: (state) => 1 + state.modules.size,
+  });
   readonly #checkpoints = new LRUCache<string, { seq: number; bytes: number }>({ max: 1000 });
 
   constructor(stores: { runs: RunStore; content: ContentStore }) {
