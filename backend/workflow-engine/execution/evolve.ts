@@ -1,4 +1,4 @@
-import type { EventOf, RunEvent, Warning } from '../events/run-event.ts';
+import type { EventOf, RunEvent } from '../events/run-event.ts';
 import type { JsonObject } from '../models/json.ts';
 import {
   copyState,
@@ -100,7 +100,7 @@ export function applyEvent(state: RunState, { event, left }: HydratedEvent): voi
       setPhase(state, keyOf(event), 'answered');
       if (state.open) {
         const { response, origin } = event.data;
-        state.open = { ...state.open, response, origin, warnings: (event.data.warnings ?? []) as Warning[] };
+        state.open = { ...state.open, response, origin, warnings: event.data.warnings ?? [] };
       }
       // A question that was cancelled has no answer to offer again.
       if (event.data.response.cancelled !== true)

@@ -22,7 +22,7 @@ import { decideAnswer } from './respond.ts';
 import { planReconcile } from './reconcile/plan.ts';
 import { decideReconcile, type ReconcileDeps } from './reconcile/reconcile.ts';
 import { RunLoader } from './run-loader.ts';
-import { copyState, type RunState } from './run-state.ts';
+import { copyState, type RunState, successorOf } from './run-state.ts';
 import type { ProcessorOptions } from './processor-options.ts';
 import { ProgressHub } from './streaming.ts';
 import { CompiledVersions } from './compiled-versions.ts';
@@ -259,7 +259,7 @@ export class WorkflowProcessor {
     const { runs } = this.options.database;
     if (decision.switchTo) return this.#switchVersion(params, decision.switchTo);
     if (!decision.event) return this.#takeUp(params, run);
-    const state = copyState(run.state);
+    const state = successorOf(run.state);
     const now = this.options.clock.now();
     const events = [...endingOfSubActions(run.state, decision.event), decision.event].map((draft) => {
       const event = eventAfter(state, draft, now);
@@ -285,6 +285,8 @@ export class WorkflowProcessor {
       this.loader.keep(state);
       return this.#settle(params);
     }
+    // From here on the execution writes into the values that the kept fold shares.
+    this.loader.forget(state.branchId);
     return this.#execute(params, { ...run, state }, fence);
   }
 
@@ -293,7 +295,6 @@ export class WorkflowProcessor {
     { switched, version, identity }: NonNullable<Decision['switchTo']>,
   ): Promise<Executed> {
     const { state, newBranch, branchId, expectedSeq, events } = switched;
-    const { timezone } = identity;
     if (newBranch) await assertBranchRoom(this.options.database.runs, params.runId);
     const { fence } = await this.options.database.runs.append({
       runId: params.runId,
@@ -301,7 +302,7 @@ export class WorkflowProcessor {
       expectedSeq,
       events,
       ...(newBranch ? { newBranch } : {}),
-      projection: projectionOf(state, version, { now: this.options.clock.now(), timezone }),
+      projection: projectionOf(state, version, { now: this.options.clock.now(), timezone: identity.timezone }),
       ...(isGoing(state) && !this.#executions.closing ? { claim: this.#claim } : {}),
     });
     this.#executions.interrupt(params.runId);

@@ -126,13 +126,20 @@ export interface HydratedEvent {
 }
 
 /**
- * A copy that can be folded further without touching the original. It costs time in proportion to the modules of the
- * run, so it is made once a command. Values and records are shared: a fold replaces them and never writes into them.
+ * A copy that can be folded further without touching the original. It costs time in proportion to the run's values.
+ * Values and records are shared: a fold replaces them and never writes into them.
  */
 export function copyState(state: RunState): RunState {
+  return { ...successorOf(state), flat: Object.assign(Object.create(null) as JsonObject, state.flat) };
+}
+
+/**
+ * The same with the very `flat` of the original, for whoever goes on with the line: copying its keys is most of what a
+ * copy costs. Nobody may fold from the original after that; whoever still reads it may see later values.
+ */
+export function successorOf(state: RunState): RunState {
   return {
     ...state,
-    flat: Object.assign(Object.create(null) as JsonObject, state.flat),
     stepsStarted: new Set(state.stepsStarted),
     stepsCompleted: new Set(state.stepsCompleted),
     modules: new Map(state.modules),
