@@ -75,7 +75,10 @@ export function hasCode(value: unknown, code: ErrorCode): value is WfmError {
  * The form in which a run stores any thrown value. A foreign error becomes `module_failed` with its message cut to
  * 500 characters: a module's author needs the sentence, nobody needs our stack.
  */
-export function toStoredError(thrown: unknown, context: { place?: string; module_id?: string; attempt?: number } = {}): StoredError {
+export function toStoredError(
+  thrown: unknown,
+  context: { place?: string; module_id?: string; attempt?: number } = {},
+): StoredError {
   const error = isWfmError(thrown)
     ? thrown
     : new WfmError('module_failed', thrown instanceof Error ? thrown.message.slice(0, 500) : 'The module failed.');
