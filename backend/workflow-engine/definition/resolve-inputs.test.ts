@@ -117,14 +117,14 @@ describe('5.4, 5.5 values', () => {
   });
 
   it('inputs without braces are never changed', () => {
-    const plain = fc
-      .jsonValue()
-      .filter(
-        (value) =>
-          !JSON.stringify(value).includes('{{') &&
-          !JSON.stringify(value).includes('{%') &&
-          !JSON.stringify(value).includes('{#'),
-      );
+    const plain = fc.jsonValue().filter(
+      (value) =>
+        !JSON.stringify(value).includes('{{') &&
+        !JSON.stringify(value).includes('{%') &&
+        !JSON.stringify(value).includes('{#') &&
+        // A definition with such a key is refused before its inputs are looked at.
+        !/"(__proto__|constructor|prototype)":/.test(JSON.stringify(value)),
+    );
     fc.assert(
       fc.property(plain, (value) => {
         const written = JSON.parse(JSON.stringify(value)) as unknown;
