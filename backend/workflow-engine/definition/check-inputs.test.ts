@@ -154,7 +154,10 @@ describe('19.6, 18.1 schemas among the inputs', () => {
       '_ux.display': true,
       properties: { a: { type: 'string', _ux: {} }, '_ux.x': 'visible', b: 'no schema' },
     };
-    expect(about({ schema }, 1, 'test.ask')).toEqual(['warning schema_invalid schema.required']);
+    expect(about({ schema }, 1, 'test.ask')).toEqual([
+      'info hint_imported schema',
+      'warning schema_invalid schema.required',
+    ]);
   });
 
   it('18.1 an unknown hint: error in format 2, info in format 1', () => {

@@ -52,11 +52,15 @@ function checkValues({ module, inputsPlace }: CheckedModule, probe: JsonObject, 
   }
 }
 
-function checkByModule({ module, inputsPlace }: CheckedModule, probe: JsonObject, open: OpenPlaces): Diagnostic[] {
+function checkByModule(
+  { module, inputsPlace, format }: CheckedModule,
+  probe: JsonObject,
+  open: OpenPlaces,
+): Diagnostic[] {
   if (!module?.check) return [];
   let findings: ReturnType<NonNullable<typeof module.check>>;
   try {
-    findings = module.check(probe);
+    findings = module.check(probe, format);
   } catch {
     // Inputs of a wrong type can upset a check that looks inside them; they are reported as such.
     return [];

@@ -1,6 +1,6 @@
 import { isWfmError } from '../errors/index.ts';
 import type { Diagnostic } from '../models/diagnostic.ts';
-import { importHints } from '../display/import-hints.ts';
+import { type ImportChange, importHints } from '../display/import-hints.ts';
 import { isJsonObject, type JsonObject } from '../models/json.ts';
 import { checkSchema } from '../schema/index.ts';
 import { type CheckedModule, OpenPlaces } from './checked-module.ts';
@@ -55,8 +55,9 @@ export function checkSchemas(module: CheckedModule): Diagnostic[] {
       if (diagnostic.code !== 'schema_invalid') return diagnostic;
       return { ...diagnostic, severity: 'warning' };
     });
-    const imported = importHints(schema, { place }).diagnostics.filter((diagnostic) => !open.covers(diagnostic.place));
-    return [...softened, ...hints, ...imported.slice(0, 20)];
+    const { diagnostics, changes } = importHints(schema, { place });
+    const imported = diagnostics.filter((diagnostic) => !open.covers(diagnostic.place));
+    return [...softened, ...hints, ...imported.slice(0, 20), ...importReport(changes, place)];
   });
 }
 
@@ -73,6 +74,20 @@ export function checkSound(schema: unknown, place: string, open = new OpenPlaces
       .filter((item) => !open.covers(item.path))
       .map((item) => finding(item.code, item.path, item.message, { params: item.params }));
   }
+}
+
+/** Changes that a report names one by one, and kinds of changes that its sentence does. */
+const CHANGES = 100;
+const KINDS = 8;
+
+/** What the importer made of a schema's older hints (format.md 18.5), as one finding. */
+function importReport(changes: readonly ImportChange[], place: string): Diagnostic[] {
+  if (changes.length === 0) return [];
+  const kinds = [...new Set(changes.map(({ hint, becomes }) => `${hint} → ${becomes}`))];
+  const told = kinds.slice(0, KINDS).join(', ') + (kinds.length > KINDS ? ', …' : '');
+  const hints = changes.length === 1 ? 'One older hint is' : `${changes.length} older hints are`;
+  const params = { count: changes.length, changes: changes.slice(0, CHANGES) };
+  return [finding('hint_imported', place, `${hints} read as those of today: ${told}.`, { severity: 'info', params })];
 }
 
 /** Rule 25.8: names in `properties` that are hints, and property schemas that are no schemas, are skipped. */

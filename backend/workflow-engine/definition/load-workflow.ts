@@ -2,7 +2,7 @@ import type { Diagnostic } from '../models/diagnostic.ts';
 import { limits } from '../models/limits.ts';
 import { identify } from './canonical-json.ts';
 import { checkJson } from './json-limits.ts';
-import { chooseEntryPoint, type PackageFiles } from './package-files.ts';
+import { chooseEntryPoint, type PackageFiles, type WorkflowPackage } from './package-files.ts';
 import { errorOf, finding, sortDiagnostics } from './report.ts';
 import { type Resolution, resolveAlone, resolveReferences } from './resolve-references.ts';
 import type { SourceMap } from './source-map.ts';
@@ -21,6 +21,8 @@ export interface LoadedWorkflow {
   diagnostics: Diagnostic[];
   /** Undefined for a JSON value. */
   sources: SourceMap | undefined;
+  /** How it was written: undefined for a JSON value. */
+  content?: WorkflowPackage | undefined;
 }
 
 /**
@@ -33,7 +35,8 @@ export function loadWorkflow(source: WorkflowSource): LoadedWorkflow {
   const faults = resolution.faults.length > 0 ? resolution.faults : checkWhole(resolution);
   if (faults.length > 0) throw errorOf(sortDiagnostics(faults));
   const { resolved, sources } = resolution;
-  return { resolved, ...identify(resolved), diagnostics: unusedFiles(sources), sources };
+  const content = sources && 'files' in source ? { entryPoint: sources.entryPoint, files: source.files } : undefined;
+  return { resolved, ...identify(resolved), diagnostics: unusedFiles(sources), sources, content };
 }
 
 /** References of a source followed as far as they lead. Throws `entry_point_missing` alone. */

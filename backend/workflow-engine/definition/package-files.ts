@@ -5,9 +5,19 @@ import { parseJson } from './json-position.ts';
 /** The files of a package by their path inside it: `/` between segments, NFC, no `.` or `..`. */
 export type PackageFiles = Map<string, Uint8Array>;
 
+/** A definition as its author wrote it: files, and the one that it starts with. */
+export interface WorkflowPackage {
+  entryPoint: string;
+  files: PackageFiles;
+}
+
+/** As the name of a file in JSON they would mean something else to who reads it carelessly. */
+const reserved = new Set(['__proto__', 'constructor', 'prototype']);
+
 /**
  * A name as an archive gives it, brought to the form of `PackageFiles` (format.md 1.2); undefined for a directory.
- * Throws `zip_entry_refused` for an absolute path, a drive letter, NUL, or a path that climbs above the root.
+ * Throws `zip_entry_refused` for an absolute path, a drive letter, NUL, a path that climbs above the root, or a
+ * name that an object of JavaScript has by itself.
  */
 export function packagePath(name: string): string | undefined {
   if (name.includes('\0')) throw refusedEntry(name, 'its name holds a NUL character');
@@ -21,7 +31,9 @@ export function packagePath(name: string): string | undefined {
     else if (segments.pop() === undefined) throw refusedEntry(name, 'its path climbs above the root of the package');
   }
   if (slashed.endsWith('/') || segments.length === 0) return undefined;
-  return segments.join('/').normalize('NFC');
+  const path = segments.join('/').normalize('NFC');
+  if (reserved.has(path)) throw refusedEntry(name, 'its name is reserved');
+  return path;
 }
 
 /** `zip_entry_refused`, naming the entry (shortened, control characters made visible). */

@@ -4,6 +4,7 @@ import { hashOfBytes } from './canonical-json.ts';
 import { resolveAlone, resolveReferences } from './resolve-references.ts';
 import { locate } from './source-map.ts';
 import { packageOf } from './testing/sample-modules.ts';
+import { cpuMs } from '../testing/cpu-ms.ts';
 
 function resolve(files: Record<string, unknown>) {
   return resolveReferences(packageOf({ 'wf.json': '{}', ...files }), 'wf.json');
@@ -185,10 +186,10 @@ describe('3.3 JSON files', () => {
     const files: Record<string, unknown> = { 'f12.json': ['lol'.repeat(20)] };
     for (let index = 0; index < 12; index += 1)
       files[`f${index}.json`] = Array.from({ length: 50 }, () => ({ $ref: `f${index + 1}.json` }));
-    const start = performance.now();
+    const start = cpuMs();
     const { faults } = resolve({ ...files, 'wf.json': { $ref: 'f0.json' } });
     expect(faults.map(({ code }) => code)).toContain('definition_too_large');
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(cpuMs() - start).toBeLessThan(500);
   });
 
   it(`${limits.refFiles} files are the limit`, () => {

@@ -9,8 +9,8 @@ import { createTestClock } from '../testing/test-clock.ts';
 import { validateWorkflow } from './validate-workflow.ts';
 
 /**
- * Format.md 25, row by row through the real engine: what a package of format 1 may hold without failing. Rows about
- * display are in `display/`; 25.20 is the providers'; 25.12, 25.14, 25.21 and 25.28 speak of sub-actions and media.
+ * Format.md 25, row by row through the real engine: what a package of format 1 may hold without failing. What is drawn
+ * (25.7 to 25.10), sub-actions (25.12, 25.14) and vendors (25.20, 25.21, 25.28) are in `tolerance-shown.test.ts`.
  */
 
 type Data = Record<string, unknown>;
@@ -154,7 +154,7 @@ describe('25 what an older package may hold', () => {
       items: { _ux: { render_as: 'tab.[x' }, '_ux.sparkle': 1 },
     };
     const { definition } = await play([{ module_id: 'user.select', inputs: { data: ['a'], schema } }]);
-    expect(findings(definition)).toEqual(['warning hint_unknown', 'info hint_unknown']);
+    expect(findings(definition)).toEqual(['info hint_imported', 'warning hint_unknown', 'info hint_unknown']);
   });
 
   it('25.11 an image part without content is dropped', async () => {

@@ -30,11 +30,20 @@ function answerName(name: string, node: JsonObject): string {
 
 /** Names of the fields whose `when.show` does not hold for these values (format.md 18.2, 19.4). */
 export function hiddenFields(fields: readonly FormField[], values: JsonObject, state: unknown = {}): string[] {
+  return failing('show', fields, values, state);
+}
+
+/** Names of the fields whose `when.enable` does not hold: they are shown, and cannot be changed (format.md 18.2). */
+export function disabledFields(fields: readonly FormField[], values: JsonObject, state: unknown = {}): string[] {
+  return failing('enable', fields, values, state);
+}
+
+function failing(key: 'show' | 'enable', fields: readonly FormField[], values: JsonObject, state: unknown): string[] {
   return fields.flatMap(({ name, ui }) => {
-    const show = ownMember(ui['when'], 'show');
-    if (show === false) return [name];
-    if (!isJsonObject(show)) return [];
-    return validateAgainst(show, { value: values, state }).length > 0 ? [name] : [];
+    const condition = ownMember(ui['when'], key);
+    if (condition === false) return [name];
+    if (!isJsonObject(condition)) return [];
+    return validateAgainst(condition, { value: values, state }).length > 0 ? [name] : [];
   });
 }
 
@@ -43,4 +52,18 @@ export function readDotted(row: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((node, key) => {
     return Array.isArray(node) && /^\d{1,6}$/.test(key) ? (node as unknown[])[Number(key)] : ownMember(node, key);
   }, row);
+}
+
+/** Sets a value by its dotted path, making objects on the way; never a prototype's key. */
+export function setDotted(target: JsonObject, path: string, value: unknown): void {
+  const keys = path.split('.');
+  if (keys.some((key) => key === '__proto__' || key === 'constructor' || key === 'prototype')) return;
+  let node = target;
+  for (const key of keys.slice(0, -1)) {
+    const inner = Object.hasOwn(node, key) ? node[key] : undefined;
+    const next: JsonObject = isJsonObject(inner) ? inner : {};
+    node[key] = next;
+    node = next;
+  }
+  node[keys.at(-1) as string] = value;
 }

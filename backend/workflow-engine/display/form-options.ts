@@ -44,8 +44,8 @@ function fromSource(options: JsonObject, selected: JsonObject, scope: DisplaySco
   });
 }
 
-/** A literal list, or a path into `data`, `state` or `selected`. */
-function sourceOf(from: unknown, selected: JsonObject, { data, state }: DisplayScope): unknown {
+/** A literal, or what a path into `data`, `state` or `selected` leads to. */
+export function sourceOf(from: unknown, selected: JsonObject, { data, state }: DisplayScope): unknown {
   if (typeof from !== 'string') return from;
   const dot = from.indexOf('.');
   const roots: JsonObject = { data, state, selected };

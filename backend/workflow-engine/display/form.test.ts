@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { changeField, fieldOptions, formAnswer, type FormSource, startForm, visibleFields } from './form.ts';
+import {
+  changeField,
+  fieldOptions,
+  formAnswer,
+  type FormSource,
+  inputSource,
+  startForm,
+  visibleFields,
+} from './form.ts';
 import { importHints } from './import-hints.ts';
 
 const form = (properties: Record<string, unknown>, more: Partial<FormSource> = {}): FormSource => ({
@@ -126,4 +134,24 @@ describe('19 forms', () => {
     const other = changeField(started, 'model', 'm2', source);
     expect(formAnswer(other, source)).toEqual({ model: 'm2', out: { size: 'l' }, note: 'about sea' });
   });
+});
+
+it('18.2 the source of an input is a path into data, state or what is chosen, or a template', () => {
+  const source: FormSource = {
+    schema: {
+      type: 'object',
+      properties: {
+        picture: { type: 'string', ui: { options: { from: 'data.pictures', value: 'id' } } },
+        chosen: { type: 'object', ui: { input: { kind: 'crop', source: 'selected.picture.url' } } },
+        given: { type: 'object', ui: { input: { kind: 'crop', source: 'state.photo' } } },
+        made: { type: 'object', ui: { input: { kind: 'crop', source: '/media/{{ picture }}' } } },
+        none: { type: 'object', ui: { input: 'crop' } },
+      },
+    },
+    data: { pictures: [{ id: 'a', url: '/a.png' }] },
+    state: { photo: '/photo.png' },
+  };
+  const form = changeField(startForm(source), 'picture', 'a', source);
+  const found = (name: string) => inputSource(form, name, source);
+  expect(['chosen', 'given', 'made', 'none'].map(found)).toEqual(['/a.png', '/photo.png', '/media/a', undefined]);
 });

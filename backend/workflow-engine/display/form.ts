@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../models/json.ts';
-import { type FormField, formFields, hiddenFields, readDotted } from './form-fields.ts';
-import { type FieldOption, optionsOf, pickedOption } from './form-options.ts';
+import { type FormField, formFields, hiddenFields, readDotted, setDotted } from './form-fields.ts';
+import { type FieldOption, optionsOf, pickedOption, sourceOf } from './form-options.ts';
 import { type DisplayScope, evaluateHint, rootScope } from './view-scope.ts';
 
 /** What a form stands on: `data` is the item or the data node that it is about. */
@@ -50,6 +50,21 @@ export function fieldOptions(form: FormState, name: string, source: FormSource):
   const field = fields.find((candidate) => candidate.name === name);
   const scope = rootScope({ ...source, data: source.data });
   return field && optionsOf(field, selectedBy(form.values, fields, scope), scope);
+}
+
+/**
+ * What the `source` of a field's input names now, for instance the picture that a crop is of: a path as `options.from`
+ * has it, or a template over the fields (format.md 18.2). Undefined where it names nothing.
+ */
+export function inputSource(form: FormState, name: string, source: FormSource): unknown {
+  const fields = formFields(source.schema);
+  const input = fields.find((field) => field.name === name)?.ui['input'];
+  const from = isJsonObject(input) ? input['source'] : undefined;
+  if (from === undefined) return undefined;
+  const scope = rootScope({ ...source, data: source.data });
+  const selected = selectedBy(form.values, fields, scope);
+  const isTemplate = typeof from === 'string' && from.includes('{{');
+  return isTemplate ? evaluateHint(from, form.values, scope, { selected })?.value : sourceOf(from, selected, scope);
 }
 
 /** The fields that are drawn now, in order. */
@@ -181,17 +196,4 @@ function numberOf(value: unknown): number | undefined {
 
 function typed(value: unknown, schema: JsonObject): unknown {
   return isNumeric(schema) ? (numberOf(value) ?? value) : value;
-}
-
-function setDotted(target: JsonObject, path: string, value: unknown): void {
-  const keys = path.split('.');
-  if (keys.some((key) => key === '__proto__' || key === 'constructor' || key === 'prototype')) return;
-  let node = target;
-  for (const key of keys.slice(0, -1)) {
-    const inner = Object.hasOwn(node, key) ? node[key] : undefined;
-    const next: JsonObject = isJsonObject(inner) ? inner : {};
-    node[key] = next;
-    node = next;
-  }
-  node[keys.at(-1) as string] = value;
 }

@@ -75,7 +75,8 @@ export class ViewBuilder {
   private frame(node: JsonObject, spot: Spot, { kind, isContainer, settings, marks }: ChosenKind): ViewNode {
     const { value, path, scope } = spot;
     this.left -= 1;
-    const view: ViewNode = { kind, path, slot: slotOf(uiOf(node)), ...(settings ? { settings } : {}) };
+    const view: ViewNode = { kind, path, slot: slotOf(uiOf(node)) };
+    if (settings) view.settings = renderedSettings(settings, value, scope, marks);
     this.dress(view, node, spot, marks);
     if (this.isChoice(path)) view.select = true;
     if (isContainer) this.enter(view, node, spot);
@@ -197,6 +198,16 @@ function titleText(schema: JsonObject, value: unknown, scope: DisplayScope): str
 function isBare(view: ViewNode, ui: JsonObject): boolean {
   if (view.children?.length !== 0 || view.select || view.path.length === 0 || view.marks?.includes('cut')) return false;
   return typeof view.path.at(-1) !== 'number' || view.label === undefined || ui['label'] !== undefined;
+}
+
+/** Settings of a kind are texts or templates: what a text is compared against, where a film's captions are. */
+function renderedSettings(settings: JsonObject, value: unknown, scope: DisplayScope, marks: Mark[]): JsonObject {
+  const entries = Object.entries(settings).map(([name, setting]) => {
+    const text = typeof setting === 'string' ? renderHint(setting, value, scope) : setting;
+    if (text === undefined) marks.push('template_failed');
+    return [name, text ?? setting] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function slotOf(ui: JsonObject): Slot {

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../models/json.ts';
+import { contentFamily } from '../models/media.ts';
 import { inferLeafKind } from './infer-kind.ts';
 import { uiOf } from './schema-node.ts';
 import { containerKinds, leafKinds, type Mark } from './view-model.ts';
@@ -48,9 +49,20 @@ function byType(node: JsonObject, ui: JsonObject, value: unknown): { kind: strin
     const kind = !holds ? inferLeafKind(node, value) : fits('chips', value) ? 'chips' : 'json';
     return { kind, isContainer: false };
   }
-  if (Array.isArray(value)) return { kind: value.every(isPlain) ? 'list' : 'stack', isContainer: true };
+  // A generated content of which the author says nothing is seen or heard, not read.
+  const family = node['properties'] === undefined ? contentFamily(value) : undefined;
+  if (family !== undefined) return { kind: family, isContainer: false };
+  if (Array.isArray(value)) {
+    const areSeen = value.length > 0 && node['items'] === undefined && value.every(isSeen);
+    return { kind: areSeen ? 'gallery' : value.every(isPlain) ? 'list' : 'stack', isContainer: true };
+  }
   if (holds) return { kind: 'stack', isContainer: true };
   return { kind: inferLeafKind(node, value), isContainer: false };
+}
+
+function isSeen(item: unknown): boolean {
+  const family = contentFamily(item);
+  return family === 'image' || family === 'video';
 }
 
 function fits(kind: string, value: unknown): boolean {

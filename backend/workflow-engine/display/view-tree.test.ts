@@ -130,6 +130,26 @@ describe('18.7 inference and order', () => {
     expect(at(root, 'c', 0, 'd')).toMatchObject({ text: '1' });
   });
 
+  it('18.7 a generated content of which the author says nothing is seen or heard; several pictures are a gallery', () => {
+    const content = (mime: string) => ({ content_id: mime, url: `/media/${mime}`, mime, seed: 7 });
+    const data = {
+      picture: content('image/png'),
+      sounds: [content('audio/wav'), content('audio/wav')],
+      films: [content('video/mp4'), content('image/png')],
+      written: content('image/png'),
+      file: content('application/pdf'),
+    };
+    const schema = { properties: { written: { properties: { url: {} }, additionalProperties: false } } };
+    const kinds = (compileView({ schema, data }).root?.children ?? []).map(({ kind, path }) => [path.at(-1), kind]);
+    expect(Object.fromEntries(kinds)).toEqual({
+      written: 'stack',
+      picture: 'image',
+      sounds: 'stack',
+      films: 'gallery',
+      file: 'stack',
+    });
+  });
+
   it('18.7 no data and no input is nothing; an input without data is drawn', () => {
     const schema = { properties: { a: {}, b: { ui: { input: 'text' } } } };
     expect(view({ schema, data: {} }).children).toEqual([

@@ -1,4 +1,5 @@
 export { canonicalLog } from './canonical-log.ts';
+export { comparableText } from './comparable-text.ts';
 export {
   type EventDraft,
   type EventOf,

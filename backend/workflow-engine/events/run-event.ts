@@ -18,7 +18,7 @@ export const originSchema = z.object({
   kind: z.enum(['executed', 'reused', 'answer_reapplied', 'mocked', 'pinned']),
   reason: z.string(),
   from: z.object({ branch_id: z.string(), seq: z.number().int() }).optional(),
-  /** For `inputs_changed`: which inputs. */
+  /** Which parts of what is compared differ from the record (format.md 10.9). */
   inputs: z.array(z.string()).optional(),
 });
 export type Origin = z.infer<typeof originSchema>;
@@ -85,7 +85,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
     }),
   ),
   event('workflow_resumed', z.looseObject({ reason: z.enum(['user', 'crash', 'error']), by: z.string() })),
-  event('workflow_completed', z.looseObject({ result: jsonObjectSchema })),
+  event(
+    'workflow_completed',
+    z.looseObject({ result: jsonObjectSchema.optional(), result_ref: valueRefSchema.optional() }),
+  ),
   event('workflow_error', z.looseObject({ error: storedErrorSchema })),
   event('workflow_cancelled', z.looseObject({ by: z.string(), reason: z.string().optional() })),
   event(
@@ -136,6 +139,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
       inputs: jsonObjectSchema.optional(),
       inputs_ref: valueRefSchema.optional(),
       reason: z.string(),
+      /** Which parts of the key differ from the record that it might have reused (format.md 10.9). */
+      inputs_changed: z.array(z.string()).optional(),
+      /** Digests of what the module reads besides its inputs, by name (format.md 10.6). */
+      reads: z.record(z.string(), z.string()).optional(),
       warnings: z.array(warningSchema),
     }),
   ),
@@ -148,10 +155,11 @@ export const runEventSchema = z.discriminatedUnion('type', [
       state_mapped: jsonObjectSchema.optional(),
       state_mapped_ref: valueRefSchema.optional(),
       input_hash: z.string(),
-      /** Of a reused record, which has no `module_started` of its own: what it was and when it began. */
+      /** Of a reused record, which has no `module_started` of its own: what it was, when it began, and digests of its key. */
       module_id: z.string().optional(),
       revision: z.number().int().optional(),
       started_at: z.string().optional(),
+      parts: z.record(z.string(), z.string()).optional(),
       origin: originSchema,
       duration_ms: z.number(),
       usage: usageSchema.optional(),
@@ -164,12 +172,17 @@ export const runEventSchema = z.discriminatedUnion('type', [
     z.looseObject({
       interaction_id: z.string(),
       module_id: z.string(),
-      request: interactionRequestSchema,
+      /** Absent with `request_ref`. */
+      request: interactionRequestSchema.optional(),
+      request_ref: valueRefSchema.optional(),
       question_hash: z.string(),
       prepared: z.unknown().optional(),
+      prepared_ref: valueRefSchema.optional(),
       previous_answer: z.unknown().optional(),
       /** On a reconciled line: why an earlier answer does not stand (format.md 10.9, `asked_again`). */
       reason: z.string().optional(),
+      /** Which parts of the question differ from the one that was answered. */
+      inputs_changed: z.array(z.string()).optional(),
     }),
   ),
   event(
@@ -207,6 +220,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
       execution_id: z.string(),
       child_run_id: z.string().optional(),
       result: z.unknown(),
+      result_ref: valueRefSchema.optional(),
       /** Absent with `state_mapped_ref`. */
       state_mapped: jsonObjectSchema.optional(),
       state_mapped_ref: valueRefSchema.optional(),
@@ -231,6 +245,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
       actor: z.string(),
       purpose: z.enum(['module', 'sub_action']),
       idempotency_key: z.string(),
+      /** What the module noticed; told again when it completes. */
+      warnings: z.array(warningSchema).optional(),
     }),
   ),
   event(

@@ -75,7 +75,7 @@ async function liveThrough({ workflow, choices }: GeneratedWorkflow, deaths: Dea
 
 /** What a person or a template can see of a run: outcomes, without how often something was begun. */
 const outcomes = (events: RunEvent[]): unknown[] => {
-  const seen = events.flatMap((event) => {
+  const seen = events.flatMap((event): unknown[] => {
     if (event.type === 'module_completed') return [[event.step_id, event.module_name, event.data.outputs]];
     if (event.type === 'interaction_response') return [[event.step_id, event.module_name, event.data.response]];
     return event.type === 'workflow_completed' ? [event.data.result] : [];

@@ -1,5 +1,7 @@
 import type { EventOf, RunEvent } from '../events/run-event.ts';
+import type { StoredError } from '../errors/index.ts';
 import type { JsonObject } from '../models/json.ts';
+import { requestOf } from './large-values.ts';
 import {
   copyState,
   type HydratedEvent,
@@ -45,6 +47,7 @@ export function stateOfCreated(event: EventOf<'workflow_created'>): RunState {
     subActions: [],
     open: null,
     task: null,
+    finished: null,
     inputs: null,
     ended: null,
     result: null,
@@ -85,12 +88,13 @@ export function applyEvent(state: RunState, { event, left }: HydratedEvent): voi
       return;
     case 'workflow_completed':
       state.ended = 'completed';
-      state.result = event.data.result;
+      state.result = event.data.result ?? {};
       return;
     case 'workflow_cancelled':
       state.ended = 'cancelled';
       state.open = null;
       state.task = null;
+      state.finished = null;
       return;
     case 'interaction_requested':
       askQuestion(state, event);
@@ -132,13 +136,16 @@ export function applyEvent(state: RunState, { event, left }: HydratedEvent): voi
       endSubAction(state, event, 'failed');
       return;
     case 'task_enqueued': {
-      if (event.data.purpose !== 'module' || !setPhase(state, keyOf(event), 'waiting')) return;
-      state.task = { taskId: event.data.task_id, key: keyOf(event) };
+      const key = event.data.purpose === 'module' ? keyOf(event) : '';
+      if (event.data.purpose === 'module' && !setPhase(state, key, 'waiting')) return;
+      state.task = { taskId: event.data.task_id, key, since: event.time, warnings: event.data.warnings ?? [] };
       return;
     }
     case 'task_finished': {
-      if (state.task?.taskId !== event.data.task_id) return;
+      const { task_id: taskId, status, result, error } = event.data;
+      if (state.task?.taskId !== taskId) return;
       setPhase(state, state.task.key, 'task_finished');
+      state.finished = { ...state.task, status, result, error: (error as StoredError | undefined) ?? null };
       state.task = null;
       return;
     }
@@ -216,6 +223,7 @@ function completeModule(state: RunState, event: EventOf<'module_completed'>): vo
     completedSeq: event.seq,
   });
   if (state.open?.key === key) state.open = null;
+  if (state.finished?.key === key) state.finished = null;
   state.inputs = null;
 }
 
@@ -237,16 +245,17 @@ function failModule(state: RunState, event: EventOf<'module_error'>): void {
   }
   state.failed = key;
   state.open = null;
+  state.finished = null;
   state.inputs = null;
 }
 
 function askQuestion(state: RunState, event: EventOf<'interaction_requested'>): void {
   const key = keyOf(event);
-  const { interaction_id: interactionId, module_id: moduleId, request, prepared } = event.data;
+  const { interaction_id: interactionId, module_id: moduleId, prepared } = event.data;
   const record = state.modules.get(key);
   if (record) state.modules.set(key, { ...record, phase: 'asked', interactionId });
   state.questions.set(interactionId, { interactionId, key, moduleId, requestedSeq: event.seq, answer: null });
-  state.open = { interactionId, key, request, prepared, response: null, origin: null, warnings: [] };
+  state.open = { interactionId, key, request: requestOf(event), prepared, response: null, origin: null, warnings: [] };
 }
 
 function closeQuestion(
@@ -303,6 +312,8 @@ function enterBranch(state: RunState, event: EventOf<'branch_created'>, left: Ru
     force: event.data.force ?? [],
   };
   if (kind !== 'reopen') state.open = null;
+  state.task = null;
+  state.finished = null;
   const previous = event.data.previous_answer;
   if (state.open && previous)
     state.open = { ...state.open, request: { ...state.open.request, previous_answer: previous } };

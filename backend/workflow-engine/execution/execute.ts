@@ -7,10 +7,14 @@ import type { RunStore } from '../ports/run-store.ts';
 import { type Journal, LineMoved } from './journal.ts';
 import { createBranch } from './new-branch.ts';
 import { next, type Target } from './next.ts';
-import { completeQuestion, type Performance, type PerformDeps, performModule } from './perform.ts';
+import type { Performance, PerformDeps } from './begin-module.ts';
+import { completeQuestion, performModule } from './perform.ts';
 import { type Reuse, reuseFor } from './reconcile/reuse.ts';
 import type { RunLoader } from './run-loader.ts';
 import { stepCompleted, stepStarted } from './step-events.ts';
+import { finishJob } from './tasks/perform-job.ts';
+import { finishedData } from './tasks/new-task.ts';
+import { workInProcess } from './tasks/work-in-process.ts';
 
 /** Why an execution stopped. `limit`: after 1000 modules in one go, or at its time; whoever comes next goes on. */
 export type Stop = 'waiting' | 'ended' | 'failed' | 'target_reached' | 'limit' | 'lease_lost';
@@ -74,13 +78,19 @@ export async function execute(options: ExecuteOptions): Promise<Stop> {
           }
           modules += 1;
           if (reuseBranch !== journal.state.branchId) {
-            reuse = await reuseFor(options, journal.state, version);
+            reuse = await reuseFor({ ...options, effects: deps.effects }, journal.state, version);
             reuseBranch = journal.state.branchId;
           }
           await performModule(deps, { ...options, reuse }, step.module);
           break;
-        case 'ask':
+        case 'finish_job':
+          await finishJob(deps, options, step.module, step.task);
+          break;
         case 'wait':
+          if (!deps.answerer.work) return await stop(options, 'waiting');
+          await doTask(options, step.taskId);
+          break;
+        case 'ask':
           return await stop(options, 'waiting');
         case 'finish':
           return await stop(options, 'ended');
@@ -103,7 +113,8 @@ export async function execute(options: ExecuteOptions): Promise<Stop> {
 async function stop(options: ExecuteOptions, reason: Stop): Promise<Stop> {
   const { journal, loader } = options;
   await journal.flush({ release: true });
-  await loader.checkpoint(journal.state);
+  // What was done is stored; without a checkpoint the next fold is longer, and nothing else.
+  await loader.checkpoint(journal.state).catch(() => undefined);
   loader.keep(journal.state);
   return reason;
 }
@@ -120,6 +131,24 @@ async function reload(options: ExecuteOptions): Promise<boolean> {
   if (options.journal.state.versionId === options.version.versionId) return true;
   await options.journal.flush({ release: true });
   return false;
+}
+
+/** Does here what production's worker does, and puts its end into the journal. */
+async function doTask({ deps, journal, run, signal }: ExecuteOptions, taskId: string): Promise<void> {
+  await journal.flush();
+  const record = journal.state.modules.get(journal.state.task?.key ?? '');
+  const { answerer } = deps;
+  if (!record || !answerer.work) throw new TypeError('no module waits for a task here');
+  const task = { task_id: taskId, step_id: record.stepId, module_name: record.name };
+  const ended = await workInProcess(deps, task, { signal, runId: run.runId });
+  journal.push({
+    type: 'task_finished',
+    step_id: record.stepId,
+    module_name: record.name,
+    data: finishedData(ended),
+  });
+  await journal.flush();
+  await deps.tasks.markReported({ taskId });
 }
 
 /** Goes on on the branch that the last event of the line asks for (format.md 9.8). */

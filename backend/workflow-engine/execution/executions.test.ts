@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Module } from '../modules/module.ts';
 import { createMemoryDatabase } from '../ports/memory/index.ts';
 import { createRig, type EngineRig } from '../testing/engine-rig.ts';
 import { expectCode } from '../testing/expect-code.ts';
 import { liveClock } from '../testing/live-clock.ts';
 import { createTestClock } from '../testing/test-clock.ts';
+import { switchBranch } from './branches/switch-branch.ts';
 import { askFirst, heldLlm, idOf, longRun, oneCall, pause, twoProcesses } from './testing/rigs.ts';
 
 const alone = (options: Partial<Parameters<typeof createRig>[0]> = {}): EngineRig => {
@@ -132,12 +135,22 @@ describe('10.10.4 patience', () => {
     await rig.processor.close();
   });
 
+  it('a checkpoint that cannot be written fails nothing', async () => {
+    const rig = alone();
+    let tried = 0;
+    rig.database.runs.saveCheckpoint = () => {
+      tried += 1;
+      return Promise.reject(new Error('the disk is full'));
+    };
+    expect((await rig.start(longRun(150))).status).toBe('awaiting_input');
+    expect(tried).toBe(1);
+    expect(rig.faults).toEqual([]);
+  });
+
   it('a short patience answers processing; the answer says no more than the log', async () => {
     const llm = heldLlm();
     const rig = alone({ llm });
-    const before = performance.now();
     const started = await rig.start(oneCall, { waitMs: 30 });
-    expect(performance.now() - before).toBeLessThan(1000);
     expect(started).toMatchObject({ status: 'processing', progress: { current_module: 'write' } });
     expect(started.last_seq).toBe((await rig.events(idOf(started))).length - 1);
     llm.release();
@@ -162,9 +175,25 @@ describe('10.10.4 patience', () => {
     expect(llm.calls).toHaveLength(1);
   });
 
+  it('a lease that is given back without an event is noticed at once', async () => {
+    const llm = heldLlm();
+    const { rigs, database, caller } = twoProcesses({ llm });
+    const started = await rigs[0].start(oneCall, { waitMs: 0 });
+    await llm.called(1);
+    await rigs[0].processor.close();
+    const runId = idOf(started);
+    const lease = await database.runs.claimLease({ runId, claim: { executor: 'idle', ttlMs: 3_600_000 } });
+    const resumed = rigs[1].processor.resume(caller(runId, { waitMs: Number.POSITIVE_INFINITY }));
+    await pause(20);
+    await database.runs.releaseLease({ runId, fence: lease?.fence ?? 0 });
+    await llm.called(2);
+    llm.release();
+    expect((await resumed).status).toBe('awaiting_input');
+  });
+
   it('a change between looking and watching is not slept through', async () => {
     const llm = heldLlm();
-    const { rigs, database, caller } = twoProcesses({ llm, lease: { ttlMs: 60_000, renewMs: 20_000 } });
+    const { rigs, database, caller } = twoProcesses({ llm, lease: { ttlMs: 3_600_000, renewMs: 20_000 } });
     const started = await rigs[0].start(oneCall, { waitMs: 0 });
     await llm.called(1);
     const { find } = database.runs;
@@ -179,10 +208,9 @@ describe('10.10.4 patience', () => {
       }
       return row;
     };
-    const before = performance.now();
-    const settled = await rigs[1].processor.resume(caller(idOf(started)));
+    // Whoever sleeps through it wakes up by nothing any more.
+    const settled = await rigs[1].processor.resume(caller(idOf(started), { waitMs: Number.POSITIVE_INFINITY }));
     expect(settled.status).toBe('awaiting_input');
-    expect(performance.now() - before).toBeLessThan(2000);
   });
 });
 
@@ -192,10 +220,8 @@ describe('10.5 interruptions', () => {
     const llm = heldLlm();
     const rig = alone({ llm });
     const started = await rig.start(where === 'user' ? askFirst : oneCall, { waitMs: 20 });
-    const before = performance.now();
-    const caller = { userId: rig.userId, sessionId: 's', waitMs: 5000, runId: idOf(started) };
+    const caller = { userId: rig.userId, sessionId: 's', waitMs: Number.POSITIVE_INFINITY, runId: idOf(started) };
     const ended = await rig.processor.cancel({ ...caller, reason: 'enough' });
-    expect(performance.now() - before).toBeLessThan(500);
     expect(ended.status).toBe('cancelled');
     if (where === 'api.llm') expect(llm.signals[0]?.aborted).toBe(true);
     expect((await rig.events(caller.runId)).at(-1)).toMatchObject({
@@ -259,10 +285,48 @@ describe('10.5 interruptions', () => {
   });
 });
 
+describe('9.9 returning to a branch', () => {
+  it('ends work here that was interrupted a moment before, and does not wait for what follows it', async () => {
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const branches: string[] = [];
+    const slow: Module = {
+      id: 'test.slow',
+      kind: 'compute',
+      revision: 1,
+      title: 'Slow',
+      description: 'Takes its time and hears nothing meanwhile.',
+      inputs: z.object({}),
+      outputs: z.object({}),
+      run: async (_inputs, { branchId }) => {
+        branches.push(branchId);
+        await gates[branches.length - 1]?.promise;
+        return {};
+      },
+    };
+    const workflow = {
+      ...oneCall,
+      steps: [{ step_id: 's', modules: [oneCall.steps[0]?.modules[0], { module_id: 'test.slow', name: 'slow' }] }],
+    };
+    const rig = alone({ modules: [slow] });
+    const started = await rig.start(workflow, { waitMs: 20 });
+    const caller = { userId: rig.userId, sessionId: 's', waitMs: 5000, runId: idOf(started) };
+    const first = (await rig.database.runs.branches({ runId: caller.runId }))[0]?.branch_id ?? '';
+    // Interrupts the work, which does not hear it before its gate opens.
+    await rig.processor.depart({ ...caller, waitMs: 0, mode: 'retry', stepId: 's', moduleName: 'slow' });
+    const returned = switchBranch(rig.processor, { ...caller, branchId: first });
+    await pause(20);
+    gates[0]?.resolve();
+    await expect.poll(() => branches).toEqual([first, first]);
+    gates[1]?.resolve();
+    expect(await returned).toMatchObject({ status: 'completed', branch_id: first });
+    expect(rig.faults).toEqual([]);
+  });
+});
+
 describe('graceful end of a process', () => {
   it('stores what is done, gives the lease back, and another process goes on', async () => {
     const llm = heldLlm();
-    const { rigs, caller, database } = twoProcesses({ llm, lease: { ttlMs: 60_000, renewMs: 20_000 } });
+    const { rigs, caller, database } = twoProcesses({ llm, lease: { ttlMs: 3_600_000, renewMs: 20_000 } });
     const waiting = rigs[0].start(oneCall);
     await llm.called(1);
     await rigs[0].processor.close();
@@ -348,7 +412,7 @@ describe('10.3.8 and 10.10.5 limits of one go', () => {
     expect((await rig.processor.resume(caller)).status).toBe('awaiting_input');
   });
 
-  it.each(['a call', 'computation'])('closing a preview ends %s within 200 ms, and it is no fault', async (kind) => {
+  it.each(['a call', 'computation'])('closing a preview ends %s in the middle, and it is no fault', async (kind) => {
     const llm = heldLlm();
     const rig = alone({ llm });
     const asked = await rig.start(
@@ -360,10 +424,8 @@ describe('10.3.8 and 10.10.5 limits of one go', () => {
     const response = rig.processor.respond({ ...caller, interactionId, answer: {}, signal: closing.signal });
     response.catch(() => undefined);
     await (kind === 'a call' ? llm.called(1) : pause(3));
-    const before = performance.now();
     closing.abort(new Error('the client has gone'));
     await expect(response).rejects.toThrow('the client has gone');
-    expect(performance.now() - before).toBeLessThan(200);
     expect(rig.faults).toEqual([]);
     if (kind === 'a call') expect(llm.signals[0]?.aborted).toBe(true);
   });

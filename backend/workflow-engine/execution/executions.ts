@@ -5,9 +5,10 @@ import type { RunStore } from '../ports/run-store.ts';
 import { execute, type Stop } from './execute.ts';
 import { type Journal, LineMoved, RunExists } from './journal.ts';
 import type { Target } from './next.ts';
-import type { PerformDeps } from './perform.ts';
+import type { PerformDeps } from './begin-module.ts';
 import type { Outcome } from './response.ts';
 import type { RunLoader } from './run-loader.ts';
+import type { Setbacks } from './setbacks.ts';
 import { Wake } from './wake.ts';
 import type { RunIdentity } from './workflow-context.ts';
 
@@ -27,13 +28,12 @@ interface Patience {
 interface Live {
   controller: AbortController;
   done: Promise<Stop>;
+  /** This process shall give the run up, whatever else has interrupted the work. */
+  leaving: boolean;
 }
 
 /** Why live work was told to stop although its run goes on: the process ends, or the run returns to another branch. */
 class ExecutorLeaves extends Error {}
-
-/** A lease that is given back without an append rings no bell: whoever waits looks again after so long. */
-const LOOK_AGAIN_MS = 500;
 
 /** The runs that this process executes now, one execution each, with their leases kept alive. */
 export class Executions {
@@ -43,6 +43,7 @@ export class Executions {
   readonly #loader: RunLoader;
   readonly #clock: Clock;
   readonly #lease: { ttlMs: number; renewMs: number };
+  readonly #setbacks: Setbacks;
   readonly #onFault: (error: unknown, runId: string) => void;
   #closing = false;
 
@@ -52,6 +53,7 @@ export class Executions {
     loader: RunLoader;
     clock: Clock;
     lease: { ttlMs: number; renewMs: number };
+    setbacks: Setbacks;
     onFault: (error: unknown, runId: string) => void;
   }) {
     this.#deps = options.deps;
@@ -59,6 +61,7 @@ export class Executions {
     this.#loader = options.loader;
     this.#clock = options.clock;
     this.#lease = options.lease;
+    this.#setbacks = options.setbacks;
     this.#onFault = options.onFault;
   }
 
@@ -87,17 +90,28 @@ export class Executions {
   /** Begins to execute in the background. */
   begin(work: Work & { caller?: Patience }): Live {
     const { journal, identity, caller } = work;
-    const live: Live = { controller: new AbortController(), done: Promise.resolve('waiting') };
-    if (this.#closing) live.controller.abort(new ExecutorLeaves());
+    const live: Live = {
+      controller: new AbortController(),
+      done: Promise.resolve('waiting'),
+      leaving: this.#closing,
+    };
+    if (live.leaving) live.controller.abort(new ExecutorLeaves());
     const stopRenewing = this.#keepLease(journal, (reason) => live.controller.abort(reason));
     live.done = this.#execute(work, live).finally(() => {
       stopRenewing();
       if (this.#live.get(identity.runId) === live) this.#live.delete(identity.runId);
     });
-    live.done.catch((error: unknown) => {
-      const heard = error instanceof RunExists || hasCode(error, 'shutting_down') || caller?.signal?.aborted === true;
-      if (!heard) this.#onFault(error, identity.runId);
-    });
+    live.done.then(
+      (stop) => {
+        if (stop !== 'lease_lost') this.#setbacks.clear(identity.runId);
+      },
+      (error: unknown) => {
+        const heard = error instanceof RunExists || hasCode(error, 'shutting_down') || caller?.signal?.aborted === true;
+        if (heard) return;
+        this.#setbacks.note(identity.runId);
+        this.#onFault(error, identity.runId);
+      },
+    );
     this.#live.set(identity.runId, live);
     return live;
   }
@@ -125,7 +139,7 @@ export class Executions {
         if (!(error instanceof LineMoved)) throw error;
         // A command of this process has ended or left the line: its event is stored; go on from the log.
         live.controller = new AbortController();
-        if (this.#closing) live.controller.abort(new ExecutorLeaves());
+        if (live.leaving) live.controller.abort(new ExecutorLeaves());
         const row = await this.#runs.find({ runId: identity.runId });
         if (!row) return 'ended';
         journal.enter(await this.#loader.loadOwned(identity.runId, row.current_branch_id, row.last_seq));
@@ -157,8 +171,14 @@ export class Executions {
   /** Ends live work of this process for good: what is done is stored, and the lease is free for somebody else. */
   async leave(runId: string): Promise<void> {
     const live = this.#live.get(runId);
-    live?.controller.abort(new ExecutorLeaves());
-    await live?.done.catch(() => undefined);
+    if (!live) return;
+    this.#end(live);
+    await live.done.catch(() => undefined);
+  }
+
+  #end(live: Live): void {
+    live.leaving = true;
+    live.controller.abort(new ExecutorLeaves());
   }
 
   /** Waits until a run that somebody executes, here or elsewhere, needs someone; at most as long as the caller is patient. */
@@ -173,19 +193,23 @@ export class Executions {
     // Watching begins before the row is read: a change in between rings, and is not slept through.
     const wake = new Wake();
     const stop = this.#runs.watch(runId, () => wake.ring());
+    const onAbort = (): void => wake.ring();
+    caller.signal?.addEventListener('abort', onAbort);
     try {
       for (;;) {
         wake.reset();
+        caller.signal?.throwIfAborted();
         const row = await this.#runs.find({ runId });
         if (row?.status !== 'processing') return {};
-        // A lease that was held for nothing is given back without a trace: whoever came meanwhile has to see to it.
+        // A lease that was held for nothing was given back without an event: whoever came meanwhile has to see to it.
         if (row.executor === null) return { free: true };
         const left = patience();
         if (left <= 0) return { unfinished: true };
-        await wake.wait(Math.min(left, LOOK_AGAIN_MS));
+        await wake.wait(left === Number.POSITIVE_INFINITY ? undefined : left);
       }
     } finally {
       stop();
+      caller.signal?.removeEventListener('abort', onAbort);
     }
   }
 
@@ -222,7 +246,7 @@ export class Executions {
   async close(): Promise<void> {
     this.#closing = true;
     const all = [...this.#live.values()];
-    for (const live of all) live.controller.abort(new ExecutorLeaves());
+    for (const live of all) this.#end(live);
     await Promise.allSettled(all.map((live) => live.done));
   }
 }

@@ -3,7 +3,8 @@ import { WfmError } from '../errors/index.ts';
 import type { InteractionAnswer, InteractionDraft, InteractionRequest } from '../models/interaction.ts';
 import { isJsonObject, type JsonObject } from '../models/json.ts';
 import type { RetryOption, ValidationRule } from '../models/workflow.ts';
-import { contentHash } from './hash.ts';
+import { contentHash, differingKeys } from './hash.ts';
+import { subActionsOf } from './sub-action/sub-actions-of.ts';
 
 const continueOption: RetryOption = { id: 'continue', mode: 'continue', label: 'Continue' };
 
@@ -40,7 +41,8 @@ export function buildRequest(
     extra_options,
     context,
   };
-  if (compiled.node.sub_actions) request.sub_actions = compiled.node.sub_actions;
+  const subActions = subActionsOf(compiled);
+  if (subActions.length > 0) request.sub_actions = subActions;
   return request as InteractionRequest;
 }
 
@@ -98,11 +100,38 @@ const shown = new Set([
   'sub_actions',
 ]);
 
+/** Fields of a media question that say what can be made and what was, not what may be answered. */
+const offered = new Set(['blocks', 'generations']);
+
+/** The data of a media question without what providers offer at the moment (`_provider_metadata` and its like). */
+function withoutOffers(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map(withoutOffers);
+  if (!isJsonObject(data)) return data;
+  const own = Object.entries(data).filter(([key]) => !key.startsWith('_'));
+  return Object.fromEntries(own.map(([key, value]) => [key, withoutOffers(value)]));
+}
+
 /** `question_hash` (format.md 10.6): what can change an answer's meaning, and nothing else. */
 export function questionHash(request: InteractionRequest): string {
+  return contentHash(meaningOf(request));
+}
+
+/** Names of what differs in the meaning of two questions. */
+export function differingParts(before: InteractionRequest, now: InteractionRequest): string[] {
+  return differingKeys(meaningOf(before), meaningOf(now));
+}
+
+function meaningOf(request: InteractionRequest): JsonObject {
   const meaning: JsonObject = {};
   for (const [key, value] of Object.entries(request)) {
     if (shown.has(key) || value === undefined) continue;
+    if (request.interaction_type === 'media_generation') {
+      if (offered.has(key)) continue;
+      if (key === 'data') {
+        meaning.data = withoutOffers(value);
+        continue;
+      }
+    }
     if (key === 'schema' || key === 'form_schema') meaning[key] = withoutCosmetics(value);
     else if (key === 'retryable') meaning.options = request.retryable?.options.map(meaningOfOption);
     else if (key === 'extra_options')
@@ -113,7 +142,7 @@ export function questionHash(request: InteractionRequest): string {
       if (answer_schema !== undefined) meaning.answer_schema = withoutCosmetics(answer_schema);
     } else meaning[key] = value;
   }
-  return contentHash(JSON.parse(JSON.stringify(meaning)));
+  return JSON.parse(JSON.stringify(meaning)) as JsonObject;
 }
 
 function meaningOfOption({ id, mode, target_step, target_module, validations }: RetryOption): JsonObject {

@@ -5,6 +5,7 @@ import type { CallRecord } from '../ports/call-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ContentStore } from '../ports/content-store.ts';
 import type { AppendEvents, CreateRun, KeptValue, RunRow, RunStore } from '../ports/run-store.ts';
+import type { NewTask } from '../ports/task-queue.ts';
 import { applyEvent, stateOfCreated } from './evolve.ts';
 import { takeLargeValues } from './large-values.ts';
 import { projectionOf } from './projection.ts';
@@ -42,6 +43,7 @@ export class Journal {
   readonly #timezone: string;
   #pending: RunEvent[] = [];
   #calls: CallRecord[] = [];
+  #tasks: NewTask[] = [];
   #storedSeq: number;
   #creating: NewRun | null;
   #pendingSince = 0;
@@ -138,6 +140,7 @@ export class Journal {
   enter(state: RunState): void {
     this.#pending = [];
     this.#calls = [];
+    this.#tasks = [];
     this.#holdsEffect = false;
     this.state = state;
     this.#storedSeq = state.lastSeq;
@@ -148,6 +151,11 @@ export class Journal {
     const last = this.#pending.at(-1);
     if (last?.type !== 'module_completed') throw new TypeError('no module was completed last');
     return last.data;
+  }
+
+  /** Enqueues a task in the commit of what was pushed last. */
+  enqueue(task: NewTask): void {
+    this.#tasks.push(task);
   }
 
   recordCall(call: CallRecord): void {
@@ -180,6 +188,7 @@ export class Journal {
     if (release) this.fence = null;
     this.#pending = [];
     this.#calls = [];
+    this.#tasks = [];
     this.#holdsEffect = false;
     this.#storedSeq = this.state.lastSeq;
   }
@@ -213,6 +222,7 @@ export class Journal {
       events,
       calls: this.#calls,
       values,
+      tasks: this.#tasks,
       // A run that already waits when it is stored needs no lease at all.
       ...(claim && !release ? { claim } : {}),
     });
@@ -235,6 +245,7 @@ export class Journal {
         projection,
         calls: this.#calls,
         values,
+        tasks: this.#tasks,
         release,
         ...(this.fence === null ? {} : { fence: this.fence }),
       });

@@ -1,4 +1,6 @@
-import type { RunEvent, ValueRef } from '../events/run-event.ts';
+import type { EventOf, EventType, RunEvent, ValueRef } from '../events/run-event.ts';
+import type { InteractionRequest } from '../models/interaction.ts';
+import { isJsonObject } from '../models/json.ts';
 import { limits } from '../models/limits.ts';
 import { WfmError } from '../errors/index.ts';
 import type { ContentStore } from '../ports/content-store.ts';
@@ -6,8 +8,13 @@ import type { KeptValue } from '../ports/run-store.ts';
 import { textHash } from './hash.ts';
 
 /** Fields of an event's data that may go by reference, each beside its `…_ref` (format.md 7.7, 8). */
-const movable = ['inputs', 'outputs', 'state_mapped'] as const;
-const holders = new Set<RunEvent['type']>(['module_started', 'module_completed', 'sub_action_completed']);
+const movable: { readonly [T in EventType]?: readonly string[] } = {
+  module_started: ['inputs'],
+  module_completed: ['outputs', 'state_mapped'],
+  interaction_requested: ['request', 'prepared'],
+  workflow_completed: ['result'],
+  sub_action_completed: ['result', 'state_mapped'],
+};
 
 /**
  * A lower bound of a value's JSON text in bytes; stops counting once it is over `limit`. One value may stand in many
@@ -58,13 +65,12 @@ export function assertModuleValue(value: unknown, place: string): void {
  * their hash. The given event keeps its values, since whoever made it goes on with them.
  */
 export function takeLargeValues(event: RunEvent, keep: (value: KeptValue) => void): RunEvent {
-  if (!holders.has(event.type)) return event;
   const data = event.data as Record<string, unknown>;
   let stored: Record<string, unknown> | null = null;
-  for (const field of movable) {
+  for (const field of movable[event.type] ?? []) {
     const value = data[field];
     if (value === undefined || !mayExceed(value, limits.inlineValueBytes)) continue;
-    const json = JSON.stringify(value);
+    const json = JSON.stringify(field === 'request' ? withoutId(value) : value);
     const bytes = Buffer.byteLength(json);
     if (bytes <= limits.inlineValueBytes) continue;
     const ref: ValueRef = { sha256: textHash(json), bytes };
@@ -76,12 +82,18 @@ export function takeLargeValues(event: RunEvent, keep: (value: KeptValue) => voi
   return stored ? ({ ...event, data: stored } as RunEvent) : event;
 }
 
+/** A question's id stands in its event; without it, the same question has the same reference in every run. */
+function withoutId(request: unknown): unknown {
+  if (!isJsonObject(request)) return request;
+  const { interaction_id: _id, ...rest } = request;
+  return rest;
+}
+
 /** The inverse of `takeLargeValues`. Throws `storage_unavailable` when a kept value is gone. */
-export async function readLargeValues(content: ContentStore, event: RunEvent): Promise<RunEvent> {
-  if (!holders.has(event.type)) return event;
+export async function readLargeValues(content: Pick<ContentStore, 'getValue'>, event: RunEvent): Promise<RunEvent> {
   const data = event.data as Record<string, unknown>;
   let read: Record<string, unknown> | null = null;
-  for (const field of movable) {
+  for (const field of movable[event.type] ?? []) {
     const ref = data[`${field}_ref`] as ValueRef | undefined;
     if (!ref) continue;
     const json = await content.getValue({ runId: event.workflow_run_id, sha256: ref.sha256 });
@@ -92,7 +104,15 @@ export async function readLargeValues(content: ContentStore, event: RunEvent): P
       );
     }
     read ??= { ...data };
-    read[field] = JSON.parse(json);
+    const value: unknown = JSON.parse(json);
+    read[field] =
+      field === 'request' && isJsonObject(value) ? { ...value, interaction_id: data['interaction_id'] } : value;
   }
   return read ? ({ ...event, data: read } as RunEvent) : event;
+}
+
+/** What an event asked. Throws a TypeError for an event whose large values were not read back. */
+export function requestOf({ seq, data }: EventOf<'interaction_requested'>): InteractionRequest {
+  if (!data.request) throw new TypeError(`the question of event ${seq} is kept beside the log and was not read`);
+  return data.request;
 }

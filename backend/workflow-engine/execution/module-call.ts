@@ -4,7 +4,7 @@ import type { JsonObject } from '../models/json.ts';
 import type { Module, ModulePorts } from '../modules/module.ts';
 import type { ModuleCall } from './answerer.ts';
 import type { Started } from './outcome.ts';
-import type { RunIdentity } from './workflow-context.ts';
+import { modeOfModule, type RunIdentity } from './workflow-context.ts';
 
 /** A call of a module that has begun, as an answerer sees it (format.md 10.3.2). */
 export function callOf<M extends Module>(
@@ -18,7 +18,7 @@ export function callOf<M extends Module>(
     module,
     inputs,
     seed: inputHash,
-    mode: run.mode,
+    mode: modeOfModule(run, compiled),
     attempt,
     callKey: context.idempotencyKey,
     signal: context.signal,

@@ -159,3 +159,8 @@ export async function isRepeated(runs: RunStore, { row }: LoadedRun, key: string
   }
   return false;
 }
+
+/** `run_ended`, for a command that an ended run takes no more. */
+export function runEnded(status: string): WfmError {
+  return new WfmError('run_ended', `The run is ${status} already.`, { params: { status } });
+}

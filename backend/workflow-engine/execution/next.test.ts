@@ -66,7 +66,7 @@ describe('10.2 the first rule that applies', () => {
       '5 a finished task',
       [...begun, task('module'), taskFinished],
       undefined,
-      { kind: 'execute', module: { name: 'a' } },
+      { kind: 'finish_job', module: { name: 'a' }, task: { taskId: 't1', status: 'succeeded' } },
     ],
     ['2 a failure', [...begun, ...failed('one/a')], undefined, { kind: 'fail' }],
     [

@@ -1,6 +1,6 @@
 import type { CompiledModule, CompiledStep, CompiledVersion } from '../definition/compile-version.ts';
 import type { RunStatus } from '../models/execution.ts';
-import { moduleKey, type RunState } from './run-state.ts';
+import { type FinishedTask, moduleKey, type RunState } from './run-state.ts';
 
 /** Where an execution shall stop. */
 export interface Target {
@@ -19,6 +19,7 @@ export type NextStep =
   | { kind: 'start_step'; step: CompiledStep }
   | { kind: 'execute'; module: CompiledModule }
   | { kind: 'complete'; module: CompiledModule; response: Record<string, unknown> }
+  | { kind: 'finish_job'; module: CompiledModule; task: FinishedTask }
   | { kind: 'complete_step'; step: CompiledStep }
   | { kind: 'complete_workflow' };
 
@@ -38,6 +39,11 @@ export function next(state: RunState, version: CompiledVersion, target?: Target)
     if (module) return { kind: 'complete', module, response };
   }
   if (state.task) return { kind: 'wait', taskId: state.task.taskId };
+  if (state.finished) {
+    const record = state.modules.get(state.finished.key);
+    const module = record && version.find(record.stepId, record.name);
+    if (module) return { kind: 'finish_job', module, task: state.finished };
+  }
   for (const step of version.steps) {
     if (state.stepsCompleted.has(step.stepId)) continue;
     if (!state.stepsStarted.has(step.stepId)) return { kind: 'start_step', step };

@@ -1,61 +1,26 @@
-import type { CompiledModule, CompiledVersion } from '../definition/compile-version.ts';
+import type { CompiledModule } from '../definition/compile-version.ts';
 import { WfmError } from '../errors/index.ts';
 import type { EventOf } from '../events/run-event.ts';
 import type { JsonObject } from '../models/json.ts';
 import { limits } from '../models/limits.ts';
-import type {
-  CallableModule,
-  ConversationTurn,
-  InteractiveModule,
-  Module,
-  ModuleContext,
-  ModulePorts,
-  PortName,
-} from '../modules/module.ts';
-import type { Clock, Ids } from '../ports/clock.ts';
-import type { UsageStore } from '../ports/usage-store.ts';
+import type { CallableModule, InteractiveModule, Module, ModuleContext, PortName } from '../modules/module.ts';
 import { annotateQuestion, noteAnswer } from './addons.ts';
-import type { Answerer } from './answerer.ts';
+import { begin, type PerformDeps, type Performance } from './begin-module.ts';
 import { withDeadline } from './deadline.ts';
-import { contentHash } from './hash.ts';
 import { notRegistered, type Prepared, prepareModule } from './prepare-module.ts';
+import { prepareQuestion } from './prepare-question.ts';
 import { reapplyAnswer } from './reconcile/reapply-answer.ts';
-import { type Reuse, whyExecuted } from './reconcile/reuse.ts';
+import { whyExecuted } from './reconcile/reuse.ts';
 import { takeOver } from './reconcile/take-over.ts';
 import { buildRequest, questionHash } from './interaction.ts';
 import type { Journal } from './journal.ts';
 import { callOf, withPorts } from './module-call.ts';
 import { completeModule, failModule, keepCalls, type Started } from './outcome.ts';
-import { type ReadOutputs, seenBy } from './retry-conversation.ts';
-import { moduleKey, type RetryTurn } from './run-state.ts';
-import type { ProgressHub } from './streaming.ts';
+import { seenBy } from './retry-conversation.ts';
+import { moduleKey } from './run-state.ts';
 import { currentQuestion } from './sub-action/current-question.ts';
+import { answeredInstead, enqueueJob } from './tasks/perform-job.ts';
 import { withRetries } from './with-retries.ts';
-import { moduleContext, type RunIdentity } from './workflow-context.ts';
-
-/** What performing a module needs besides its run (format.md 10.3). */
-export interface PerformDeps {
-  ports: ModulePorts;
-  /** For addons. */
-  usage: UsageStore;
-  clock: Clock;
-  ids: Ids;
-  answerer: Answerer;
-  progress: ProgressHub;
-  /** Reads the outputs of an earlier completion, for the conversation of a retry. */
-  readOutputs: ReadOutputs;
-  /** The answer that a forked line offers again. */
-  readAnswer: (runId: string, pointer: NonNullable<RetryTurn['completed']>) => Promise<unknown>;
-}
-
-export interface Performance {
-  journal: Journal;
-  version: CompiledVersion;
-  run: RunIdentity;
-  signal: AbortSignal;
-  /** On a reconciled line: what need not be done again. */
-  reuse?: Reuse | null;
-}
 
 /**
  * Executes one module: resolves its inputs, calls it, and puts what happened into the journal. A failure of the module
@@ -89,6 +54,7 @@ export async function performModule(
   if (touchesOutside || journal.holdsEffect) await journal.flush();
   try {
     if (module.kind === 'interactive') await ask(deps, performance, compiled, module, started);
+    else if (module.kind === 'job') await enqueueJob(deps, performance, compiled, module, started);
     else await call(deps, performance, compiled, module, started);
   } catch (error) {
     if (performance.signal.aborted) throw performance.signal.reason;
@@ -195,59 +161,13 @@ function startModule(
         inputs,
         reason: why.reason,
         ...(why.inputs ? { inputs_changed: why.inputs } : {}),
+        ...(Object.keys(prepared.reads).length > 0 ? { reads: prepared.reads } : {}),
         warnings: prepared.warnings,
       },
     },
     now,
   );
   return started;
-}
-
-function begin(
-  deps: PerformDeps,
-  performance: Performance,
-  compiled: CompiledModule,
-  module: Module,
-  own: {
-    inputs: JsonObject;
-    inputHash: string;
-    attempt: number;
-    conversation: readonly ConversationTurn[];
-    state?: JsonObject;
-    now?: Date;
-    why?: Started['why'];
-  },
-): Started {
-  const { journal, run } = performance;
-  const startedAt = deps.clock.monotonicMs();
-  const { context, traces } = moduleContext({
-    run,
-    compiled,
-    module,
-    state: own.state ?? journal.state.flat,
-    branchId: journal.state.branchId,
-    branchIds: journal.state.branchIds,
-    seed: own.inputHash,
-    now: own.now ?? deps.clock.now(),
-    attempt: own.attempt,
-    idempotencyKey: contentHash([run.runId, journal.state.branchId, compiled.path, own.attempt]),
-    conversation: own.conversation,
-    signal: performance.signal,
-    ports: deps.ports,
-    newId: () => deps.ids.uuid(),
-    publish: (update) => deps.progress.publish(run.runId, update),
-    elapsedMs: () => Math.round(deps.clock.monotonicMs() - startedAt),
-  });
-  return {
-    module,
-    inputs: own.inputs,
-    inputHash: own.inputHash,
-    attempt: own.attempt,
-    startedAt,
-    context,
-    traces,
-    why: own.why ?? { reason: 'no_record' },
-  };
 }
 
 /** The first try is 1; a resume after an error raises it; a crash does not (format.md 10.3.7). */
@@ -275,19 +195,15 @@ async function ask(
   module: InteractiveModule,
   started: Started,
 ): Promise<void> {
-  const { journal, run } = performance;
-  const instead = await withRetries(
-    deps.clock,
-    performance.signal,
-    async () =>
-      (await deps.answerer.instead?.(callOf({ run, flat: journal.state.flat }, compiled, module, started))) ?? null,
-  );
+  const { journal } = performance;
+  const instead = await answeredInstead(deps, performance, compiled, started);
   if (instead) {
     completeModule(deps.clock, journal, compiled, started, instead.outputs, instead.origin);
     return;
   }
-  const asked = await withDeadline(limits.effectMs, performance.signal, () =>
-    module.request(started.inputs, started.context),
+  const prepared = await prepareQuestion(deps, performance, compiled, module, started);
+  const asked = await withDeadline(limits.effectMs, performance.signal, async () =>
+    module.request(started.inputs, started.context, prepared),
   );
   keepCalls(journal, started.traces);
   if ('outputs' in asked) {
@@ -305,7 +221,7 @@ async function ask(
         compiled,
         module,
         request: plain,
-        prepared: asked.prepared,
+        prepared,
         questionHash: hash,
         context,
       })
@@ -325,10 +241,14 @@ async function ask(
     asked.draft,
     context.now,
   );
-  if (marked.annotations) data.request.annotations = marked.annotations;
-  if (marked.warnings.length > 0) data.warnings = marked.warnings;
-  if (again?.kind === 'ask') data.reason = again.reason;
-  if (asked.prepared !== undefined) data.prepared = asked.prepared;
+  if (marked.annotations && data.request) data.request.annotations = marked.annotations;
+  const warnings = [...started.traces.warnings, ...marked.warnings];
+  if (warnings.length > 0) data.warnings = warnings;
+  if (again?.kind === 'ask') {
+    data.reason = again.reason;
+    if (again.inputs) data.inputs_changed = again.inputs;
+  }
+  if (prepared !== undefined) data.prepared = prepared;
   if (offered !== undefined) data.previous_answer = offered;
   const where = { step_id: compiled.stepId, module_name: compiled.name, attempt: started.attempt };
   journal.push({ type: 'interaction_requested', ...where, data });

@@ -7,9 +7,9 @@ import { limits } from '../models/limits.ts';
 import type { ConversationTurn, Module } from '../modules/module.ts';
 import { parseInputs } from '../modules/parse-inputs.ts';
 import type { LlmProvider } from '../ports/llm-provider.ts';
-import { contentHash } from './hash.ts';
+import { contentHash, digestsOf } from './hash.ts';
 import { assertModuleValue } from './large-values.ts';
-import type { RunIdentity } from './workflow-context.ts';
+import { newModeOf, ownModeOf, type RunIdentity } from './workflow-context.ts';
 
 /** What a module's inputs depend on. */
 export interface PrepareOptions {
@@ -31,6 +31,10 @@ export interface Prepared {
   module: Module;
   inputs: JsonObject;
   inputHash: string;
+  /** Digests of what the module reads besides its inputs, by name. */
+  reads: Record<string, string>;
+  /** Hashes under which a record of this module holds: its own, and in an opened run's preview that of the run's mode. */
+  heldHashes: readonly string[];
   /** Names of inputs edited by hand. */
   editedInputs: string[];
   conversation: readonly ConversationTurn[];
@@ -60,28 +64,48 @@ export function prepareModule(options: PrepareOptions): Prepared {
   const given = options.override ? { ...resolved, ...options.override } : resolved;
   const parsed = parseInputs(module, given, `${compiled.place}.inputs`, version.format);
   warnings.push(...parsed.warnings);
-  const callable = module.kind === 'interactive' ? null : module;
+  const callable = module.kind === 'compute' || module.kind === 'effect' ? module : null;
   const inputs = callable?.settle
     ? (callable.settle(parsed.inputs, { aiConfig: run.aiConfig, config: run.config, llm }) as JsonObject)
     : parsed.inputs;
   assertModuleValue(inputs, `${compiled.place}.inputs`);
-  const conversation = callable?.usesConversation ? options.conversation : [];
-  const inputHash = contentHash({
+  const conversation = 'usesConversation' in module && module.usesConversation ? options.conversation : [];
+  const read = module.reads?.(inputs, state);
+  const hashed = {
     module: module.id,
     revision: module.revision,
     inputs: conversation.length > 0 ? { ...inputs, conversation } : inputs,
-    ...modeInHash(module, run, compiled.path),
-    ...(module.reads ? { reads: module.reads(inputs, state) } : {}),
-  });
+    ...(read ? { reads: read } : {}),
+  };
+  const [inputHash = '', ...others] = modesInHash(module, run, compiled).map((mode) =>
+    contentHash(mode === null ? hashed : { ...hashed, mode }),
+  );
   const editedInputs = Object.keys(options.override ?? {});
-  return { module, inputs, inputHash, editedInputs, conversation, state, now, warnings };
+  return {
+    module,
+    inputs,
+    inputHash,
+    reads: digestsOf(read ?? {}, 'state.'),
+    heldHashes: [inputHash, ...others],
+    editedInputs,
+    conversation,
+    state,
+    now,
+    warnings,
+  };
 }
 
-/** A mode says something about effects alone; what a preview stages or pins, about any module. */
-function modeInHash({ kind }: Module, { mode, modeOf }: RunIdentity, path: string): { mode?: string } {
-  const own = modeOf?.(path);
+/**
+ * What the hash says of the mode, and what else a record may say that holds. A mode says something about effects alone;
+ * what a preview stages or pins, about any module.
+ */
+function modesInHash({ kind }: Module, run: RunIdentity, compiled: CompiledModule): (string | null)[] {
+  const isEffect = kind === 'effect' || kind === 'job';
+  const own = ownModeOf(run, compiled);
+  const newMode = newModeOf(own);
+  if (newMode !== null) return isEffect ? [...new Set([newMode, run.mode])] : [null];
   const isStaged = own !== undefined && own !== 'real' && own !== 'mock';
-  return isStaged || kind === 'effect' ? { mode: own ?? mode } : {};
+  return [isStaged || isEffect ? (own ?? run.mode) : null];
 }
 
 /** `module_not_registered`, for a module that this engine does not have, or has no more. */

@@ -1,15 +1,22 @@
+import type { MediaHost } from '../modules/module.ts';
 import type { ModuleRegistry } from '../modules/registry.ts';
 import type { Clock, Ids } from '../ports/clock.ts';
 import type { Database } from '../ports/database.ts';
+import type { EffectRecords } from '../ports/effect-records.ts';
 import type { HttpClient } from '../ports/http-client.ts';
 import type { LlmProvider } from '../ports/llm-provider.ts';
+import type { MediaFiles } from '../ports/media-files.ts';
+import type { MediaCatalogue } from '../ports/media-provider.ts';
 import type { Answerer } from './answerer.ts';
 
 /** The stores that running workflows needs. */
 export type EngineDatabase = Pick<
   Database,
-  'runs' | 'definitions' | 'content' | 'files' | 'keywords' | 'tables' | 'usage' | 'calls'
->;
+  'runs' | 'definitions' | 'content' | 'files' | 'keywords' | 'tables' | 'usage' | 'calls' | 'tasks' | 'media'
+> & {
+  /** A preview's. */
+  effects?: EffectRecords;
+};
 
 export interface ProcessorOptions {
   database: EngineDatabase;
@@ -22,6 +29,8 @@ export interface ProcessorOptions {
   engine: string;
   /** Names this process in leases. */
   executor: string;
+  /** What providers can make, and where the bytes of media lie; without it media modules find no provider. */
+  media?: { catalogue: MediaCatalogue; files?: MediaFiles; host?: MediaHost };
   /** A preview's; production calls the modules. */
   answerer?: Answerer;
   lease?: { ttlMs: number; renewMs: number };

@@ -2,20 +2,20 @@ import type { CompiledVersion } from '../definition/compile-version.ts';
 import { hasCode, WfmError } from '../errors/index.ts';
 import type { WorkflowResponse } from '../models/execution.ts';
 import type { Plan } from '../models/virtual.ts';
-import type { AiConfig, ModulePorts } from '../modules/module.ts';
+import type { AiConfig } from '../modules/module.ts';
 import type { BranchRow, LeaseClaim } from '../ports/run-store.ts';
 import { isEnded, runNotFoundError } from '../ports/store-rules.ts';
 import { realAnswerer } from './answerer.ts';
 import { Executions } from './executions.ts';
-import { applyEvent } from './evolve.ts';
 import { Journal, LineMoved, RunExists } from './journal.ts';
-import { checkTarget, departureEvent, isRepeated } from './navigation.ts';
+import { checkTarget, departureEvent, isRepeated, runEnded } from './navigation.ts';
 import { assertCurrent } from './branches/current-branch.ts';
-import { eventAfter } from './event-after.ts';
+import { eventsAfter } from './event-after.ts';
 import { assertBranchRoom, createBranch } from './new-branch.ts';
 import { newRun } from './new-run.ts';
+import { modulePorts } from './module-ports.ts';
 import { isGoing, statusOf } from './next.ts';
-import type { PerformDeps } from './perform.ts';
+import type { PerformDeps } from './begin-module.ts';
 import { projectionOf } from './projection.ts';
 import { type Outcome, responseOf } from './response.ts';
 import { decideAnswer } from './respond.ts';
@@ -28,6 +28,10 @@ import { ProgressHub } from './streaming.ts';
 import { CompiledVersions } from './compiled-versions.ts';
 import { endingOfSubActions } from './sub-action/closing.ts';
 import { withCurrentQuestion } from './sub-action/current-question.ts';
+import { Setbacks } from './setbacks.ts';
+import { sweepRuns } from './sweep.ts';
+import { TaskReports } from './tasks/task-reports.ts';
+import { stopWork } from './tasks/stop-work.ts';
 import { SubActions } from './sub-action/sub-actions.ts';
 import { identityOf, type RunIdentity } from './workflow-context.ts';
 import type { Caller, Decision, Depart, LoadedRun, Reconcile, Respond, StartRun } from './commands.ts';
@@ -46,27 +50,24 @@ export class WorkflowProcessor {
   readonly loader: RunLoader;
   readonly progress = new ProgressHub();
   readonly deps: PerformDeps;
+  readonly setbacks: Setbacks;
   /** Work started from open questions (format.md 13). */
   readonly subActions: SubActions;
+  /** How background tasks come back to their runs (format.md 21). */
+  readonly tasks: TaskReports;
   readonly #executions: Executions;
   readonly #versions: CompiledVersions;
 
   constructor(options: ProcessorOptions) {
     this.options = options;
-    const { database, llm, http, clock, ids } = options;
+    const { database, clock, ids } = options;
     this.#versions = new CompiledVersions(database.definitions, options.registry);
     this.loader = new RunLoader({ runs: database.runs, content: database.content });
-    const ports: ModulePorts = {
-      llm,
-      http,
-      files: database.files,
-      keywords: database.keywords,
-      tables: database.tables,
-      content: database.content,
-    };
     this.deps = {
-      ports,
+      ports: modulePorts(options),
       usage: database.usage,
+      tasks: database.tasks,
+      effects: database.effects ?? null,
       clock,
       ids,
       answerer: options.answerer ?? realAnswerer,
@@ -74,15 +75,21 @@ export class WorkflowProcessor {
       readOutputs: async (runId, at) => (await this.loader.readEvent(runId, at, 'module_completed')).data.outputs ?? {},
       readAnswer: async (runId, at) => (await this.loader.readEvent(runId, at, 'interaction_response')).data.response,
     };
+    this.setbacks = new Setbacks(clock);
     this.#executions = new Executions({
       deps: this.deps,
       runs: database.runs,
       loader: this.loader,
       clock,
       lease: options.lease ?? DEFAULT_LEASE,
+      setbacks: this.setbacks,
       onFault: options.onFault ?? (() => undefined),
     });
     this.subActions = new SubActions(this, this.#lease);
+    this.tasks = new TaskReports(this, {
+      claim: () => (this.#executions.closing ? null : this.#claim),
+      takeUp: (runId, fence) => this.#takeUpHeld(runId, fence),
+    });
   }
 
   /**
@@ -151,8 +158,7 @@ export class WorkflowProcessor {
   async resume(params: Caller & { runId: string }): Promise<WorkflowResponse> {
     return this.command(params, async ({ state }) => {
       const status = statusOf(state);
-      if (status === 'completed' || status === 'cancelled')
-        throw new WfmError('run_ended', `The run is ${status}.`, { params: { status } });
+      if (status === 'completed' || status === 'cancelled') throw runEnded(status);
       if (status !== 'error') return {};
       return { event: { type: 'workflow_resumed', data: { reason: 'error', by: params.sessionId } } };
     });
@@ -179,8 +185,7 @@ export class WorkflowProcessor {
   async cancel(params: Caller & { runId: string; reason?: string }): Promise<WorkflowResponse> {
     return this.command(params, async ({ state }) => {
       const status = statusOf(state);
-      if (status === 'completed' || status === 'cancelled')
-        throw new WfmError('run_ended', `The run is ${status} already.`, { params: { status } });
+      if (status === 'completed' || status === 'cancelled') throw runEnded(status);
       const data =
         params.reason === undefined ? { by: params.sessionId } : { by: params.sessionId, reason: params.reason };
       return { event: { type: 'workflow_cancelled', data }, interrupt: true };
@@ -261,11 +266,7 @@ export class WorkflowProcessor {
     if (!decision.event) return this.#takeUp(params, run);
     const state = successorOf(run.state);
     const now = this.options.clock.now();
-    const events = [...endingOfSubActions(run.state, decision.event), decision.event].map((draft) => {
-      const event = eventAfter(state, draft, now);
-      applyEvent(state, { event });
-      return event;
-    });
+    const events = eventsAfter(state, [...endingOfSubActions(run.state, decision.event), decision.event], now);
     const projection = projectionOf(state, run.version, { now, timezone: run.identity.timezone });
     // An ended run has given its name back; whatever makes it active again takes it if it is free (format.md 1.10).
     const wasActive = decision.returnTo === undefined && !isEnded(statusOf(run.state));
@@ -281,6 +282,7 @@ export class WorkflowProcessor {
       ...(isGoing(state) && !this.#executions.closing ? { claim: this.#claim } : {}),
     });
     if (decision.interrupt) this.#executions.interrupt(params.runId);
+    await stopWork(this, run.state, state);
     if (fence === null) {
       this.loader.keep(state);
       return this.#settle(params);
@@ -301,7 +303,7 @@ export class WorkflowProcessor {
       branchId,
       expectedSeq,
       events,
-      ...(newBranch ? { newBranch } : {}),
+      ...(newBranch ? { newBranch, expectCurrent: newBranch.parent_branch_id } : {}),
       projection: projectionOf(state, version, { now: this.options.clock.now(), timezone: identity.timezone }),
       ...(isGoing(state) && !this.#executions.closing ? { claim: this.#claim } : {}),
     });
@@ -342,7 +344,9 @@ export class WorkflowProcessor {
   /** The answer after a command: from the state that this process holds, else from the log. */
   async #answer(runId: string, userId: string, outcome: Executed): Promise<WorkflowResponse> {
     const { engine } = this.options;
-    if (outcome.state && outcome.stop !== undefined) {
+    // What was generated for a question on other branches is no part of its log.
+    const isWhole = outcome.state?.open?.request.interaction_type !== 'media_generation';
+    if (outcome.state && outcome.stop !== undefined && isWhole) {
       return responseOf(outcome.state, await this.version(outcome.state.versionId), engine, outcome);
     }
     const { state, version } = await this.load({ runId, userId });
@@ -351,29 +355,22 @@ export class WorkflowProcessor {
 
   /** Takes up runs whose executor died; how many. Servers and workers call it every 5 s (format.md 10.10.3). */
   async sweep(): Promise<number> {
-    const { runs } = this.options.database;
-    let taken = 0;
-    for (const runId of await runs.abandoned({ limit: 20 })) {
-      if (this.#executions.has(runId)) continue;
-      const lease = await runs.claimLease({ runId, claim: this.#claim });
-      if (!lease) continue;
-      taken += 1;
-      try {
-        const run = await this.load({ runId });
-        if (run.row.parent_run_id !== null) {
-          await this.subActions.takeUp(run, lease.fence);
-          continue;
-        }
-        this.#executions.begin({
-          ...run,
-          journal: this.#journalOf({ ...run, state: copyState(run.state) }, lease.fence),
-        });
-      } catch (error) {
-        this.options.onFault?.(error, runId);
-        await runs.releaseLease({ runId, fence: lease.fence });
-      }
-    }
-    return taken;
+    return sweepRuns({
+      runs: this.options.database.runs,
+      setbacks: this.setbacks,
+      claim: this.#claim,
+      onFault: this.options.onFault,
+      executes: (runId) => this.#executions.has(runId),
+      takeUp: (runId, fence) => this.#takeUpHeld(runId, fence),
+    });
+  }
+
+  /** Begins to execute a run, or a child run, whose lease this process holds. */
+  async #takeUpHeld(runId: string, fence: number): Promise<void> {
+    const run = await this.load({ runId });
+    if (run.row.parent_run_id !== null) return this.subActions.takeUp(run, fence);
+    const journal = this.#journalOf({ ...run, state: copyState(run.state) }, fence);
+    this.#executions.begin({ ...run, journal });
   }
 
   /** Stops executing: what is done is stored, leases are given back, and other processes go on. */

@@ -1,9 +1,10 @@
-import type { RunEvent } from '../events/run-event.ts';
+import type { EventOf, RunEvent } from '../events/run-event.ts';
 import type { InteractionRequest } from '../models/interaction.ts';
 import type { JsonObject } from '../models/json.ts';
 import type { RunFileRow } from '../ports/file-store.ts';
 import type { Page } from '../ports/page.ts';
 import type { LoadedRun } from './commands.ts';
+import { readLargeValues, requestOf } from './large-values.ts';
 import type { WorkflowProcessor } from './processor.ts';
 
 /** Views of a run for people and pages; none of them is part of executing it. */
@@ -62,7 +63,7 @@ function child(parent: TreeNode, key: string, type: 'step' | 'module'): TreeNode
   return made;
 }
 
-interface FileNode {
+export interface FileNode {
   _meta: {
     display_name: string;
     icon: string;
@@ -91,9 +92,9 @@ export function fileTree(files: readonly RunFileRow[], fileUrl: (file: RunFileRo
 }
 
 /** Groups are named by authors: without a prototype every name is only a name. */
-const newFolder = (): Record<string, FileNode> => Object.create(null) as Record<string, FileNode>;
+export const newFolder = (): Record<string, FileNode> => Object.create(null) as Record<string, FileNode>;
 
-function folder(parent: Record<string, FileNode>, name: string): Record<string, FileNode> {
+export function folder(parent: Record<string, FileNode>, name: string): Record<string, FileNode> {
   const made = Object.hasOwn(parent, name) ? parent[name] : undefined;
   if (made?.children) return made.children;
   const children = newFolder();
@@ -114,16 +115,17 @@ export interface InteractionRecord {
   answered_at: string | null;
 }
 
-/** Questions of the current line, oldest first; the cursor is the `seq` of the last one given. */
+/** Questions of the current line, oldest first, or newest; the cursor is the `seq` of the last one given. */
 export async function interactionHistory(
   processor: WorkflowProcessor,
   run: LoadedRun,
-  page: { limit: number; cursor?: string },
+  page: { limit: number; cursor?: string; order?: 'asc' | 'desc' },
 ): Promise<Page<InteractionRecord>> {
-  const after = page.cursor === undefined ? -1 : Number(page.cursor);
+  const way = page.order === 'desc' ? -1 : 1;
+  const after = page.cursor === undefined ? null : Number(page.cursor);
   const rest = [...run.state.questions.values()]
-    .filter((question) => question.requestedSeq > after)
-    .sort((a, b) => a.requestedSeq - b.requestedSeq);
+    .filter(({ requestedSeq }) => after === null || (requestedSeq - after) * way > 0)
+    .sort((a, b) => (a.requestedSeq - b.requestedSeq) * way);
   const chosen = rest.slice(0, page.limit);
   const items = await Promise.all(chosen.map((question) => interactionRecord(processor, run, question.interactionId)));
   const last = chosen.at(-1);
@@ -131,6 +133,13 @@ export async function interactionHistory(
     items: items.filter((item) => item !== null),
     next_cursor: rest.length > chosen.length && last ? String(last.requestedSeq) : null,
   };
+}
+
+async function questionOf(
+  { options }: WorkflowProcessor,
+  requested: EventOf<'interaction_requested'>,
+): Promise<InteractionRequest> {
+  return requestOf((await readLargeValues(options.database.content, requested)) as typeof requested);
 }
 
 /** One question of the current line, or null. */
@@ -158,7 +167,7 @@ export async function interactionRecord(
     interaction_id: interactionId,
     step_id: requested.step_id ?? '',
     module_name: requested.module_name ?? '',
-    request: run.state.open && open ? run.state.open.request : requested.data.request,
+    request: run.state.open && open ? run.state.open.request : await questionOf(processor, requested),
     requested_at: requested.time,
     status: open ? 'open' : answered?.type === 'interaction_response' ? 'answered' : answered ? 'left' : 'closed',
     response: answered?.type === 'interaction_response' ? answered.data.response : null,

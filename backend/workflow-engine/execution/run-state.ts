@@ -67,6 +67,23 @@ export interface OpenQuestion {
   warnings: Warning[];
 }
 
+/** A task that the run waits for. `key` is empty for that of a sub-action's child run. */
+export interface WaitingTask {
+  taskId: string;
+  key: ModuleKey;
+  /** ISO instant at which it was enqueued. */
+  since: string;
+  /** What the module noticed before it waited; reported with its completion. */
+  warnings: Warning[];
+}
+
+/** How a task has ended. */
+export interface FinishedTask extends WaitingTask {
+  status: EventOf<'task_finished'>['data']['status'];
+  result: unknown;
+  error: StoredError | null;
+}
+
 /** The retry or jump that made the current branch. */
 export interface Fork {
   kind: EventOf<'branch_created'>['data']['kind'];
@@ -104,7 +121,9 @@ export interface RunState {
   /** In the order in which they were started. Replaced, never written into. */
   subActions: readonly SubActionRecord[];
   open: OpenQuestion | null;
-  task: { taskId: string; key: ModuleKey } | null;
+  task: WaitingTask | null;
+  /** The task that has ended and whose module has not: what its completion phase works on. */
+  finished: FinishedTask | null;
   /** `inputs` of the module that has started and not ended, as recorded. */
   inputs: { key: ModuleKey; inputs: JsonObject } | null;
   ended: 'completed' | 'cancelled' | null;
@@ -149,7 +168,7 @@ export function successorOf(state: RunState): RunState {
   };
 }
 
-const FORMAT = 3;
+const FORMAT = 4;
 
 /** The text of a checkpoint. */
 export function serialiseState(state: RunState): string {

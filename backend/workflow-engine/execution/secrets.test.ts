@@ -43,7 +43,7 @@ describe('8.4 the key of a request', () => {
     const frames: unknown[] = [];
     const abort = new AbortController();
     for await (const frame of tail({
-      runs: database.runs,
+      ...database,
       progress: rig.processor.progress,
       runId,
       signal: abort.signal,

@@ -10,6 +10,8 @@ import { ProgressHub } from './streaming.ts';
 import { type StreamFrame, sharedSeq, tail } from './tail.ts';
 
 const newRuns = (): RunStore => createMemoryDatabase({ clock: createTestClock() }).runs;
+/** None of these logs has values beside it. */
+const noValues = { getValue: () => Promise.resolve(null) };
 const update = (message: string) => ({ step_id: 's', module_name: 'm', message, elapsed_ms: 1 });
 const projection = (branchId: string) => ({ current_branch_id: branchId });
 
@@ -22,6 +24,7 @@ class Reader {
   constructor(runs: RunStore, runId: string, lastEventId?: string) {
     this.#frames = tail({
       runs,
+      content: noValues,
       progress: this.progress,
       runId,
       signal: this.#abort.signal,
@@ -201,7 +204,13 @@ describe('the stream of a run', () => {
     await middle.read(3);
     middle.abort();
     expect(await middle.read(1)).toEqual(['end']);
-    const gone = tail({ runs, progress: new ProgressHub(), runId, signal: new AbortController().signal });
+    const gone = tail({
+      runs,
+      content: noValues,
+      progress: new ProgressHub(),
+      runId,
+      signal: new AbortController().signal,
+    });
     await gone.next();
     await gone.return(undefined);
     expect(watchers).toBe(0);
@@ -253,7 +262,7 @@ describe('where two lines part', () => {
         /** Reads at most so many frames as a client that reconnects each time would, and keeps its copy of the line. */
         const read = async (most: number): Promise<void> => {
           const abort = new AbortController();
-          const options = { runs, runId, progress: new ProgressHub(), signal: abort.signal };
+          const options = { runs, content: noValues, runId, progress: new ProgressHub(), signal: abort.signal };
           const stream = tail(lastEventId === undefined ? options : { ...options, lastEventId });
           for (let count = 0; count < most; count += 1) {
             const row = await runs.find({ runId });

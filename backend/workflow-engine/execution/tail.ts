@@ -1,6 +1,9 @@
 import { WfmError } from '../errors/index.ts';
+import type { ContentStore } from '../ports/content-store.ts';
 import type { BranchRow, RunStore } from '../ports/run-store.ts';
+import { readLargeValues } from './large-values.ts';
 import type { ProgressHub, ProgressUpdate } from './streaming.ts';
+import type { TaskWatch } from './tasks/task-watch.ts';
 import { Wake } from './wake.ts';
 
 /** One frame of a run's stream (api.md, SSE): an event of the log, a change of branch, or progress without an id. */
@@ -12,14 +15,19 @@ export interface StreamFrame {
 
 export interface TailOptions {
   runs: RunStore;
+  content: Pick<ContentStore, 'getValue'>;
   progress: ProgressHub;
   runId: string;
   /** `<branch_id>:<seq>` of the last frame that the client has seen; absent: from the beginning. */
   lastEventId?: string;
+  /** Tells how far background tasks are, which no other process rings for. */
+  taskWatch?: TaskWatch;
   signal: AbortSignal;
 }
 
 const PAGE = 200;
+/** How often the progress of a task is looked at; workers store it twice a second at most. */
+const LOOK_AGAIN_MS = 500;
 /** Progress that a slow reader has not fetched yet; older updates are dropped, since they may be lost without harm. */
 const PROGRESS_KEPT = 100;
 
@@ -41,6 +49,7 @@ export async function* tail(options: TailOptions): AsyncGenerator<StreamFrame> {
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     let cursor = parseId(options.lastEventId);
+    let tellsOfTasks = true;
     while (!signal.aborted) {
       wake.reset();
       const row = await runs.find({ runId });
@@ -57,11 +66,17 @@ export async function* tail(options: TailOptions): AsyncGenerator<StreamFrame> {
       const events = await runs.readLine({ runId, branchId, afterSeq: cursor.seq, limit: PAGE });
       for (const event of events) {
         if (signal.aborted) return;
-        yield { id: `${branchId}:${event.seq}`, event: event.type, data: event };
+        // Whoever follows has to show a question; the values of modules stay where the log keeps them.
+        const data = event.type === 'interaction_requested' ? await readLargeValues(options.content, event) : event;
+        yield { id: `${branchId}:${event.seq}`, event: event.type, data };
         cursor = { branchId, seq: event.seq };
+        tellsOfTasks ||= /^(?:task|sub_action|branch)_/.test(event.type);
       }
+      if (tellsOfTasks) await options.taskWatch?.refresh();
+      tellsOfTasks = false;
+      updates.push(...((await options.taskWatch?.look()) ?? []));
       for (const update of updates.splice(0)) yield { event: 'progress', data: update };
-      if (events.length < PAGE) await wake.wait();
+      if (events.length < PAGE) await wake.wait(options.taskWatch?.active ? LOOK_AGAIN_MS : undefined);
     }
   } finally {
     stopWatching();

@@ -66,6 +66,7 @@ export async function publishVersion(
     definition: resolved,
     kind: expansions.length > 0 ? 'unresolved' : 'raw',
     expansions,
+    content: params.loaded.content,
     ...(params.note === undefined ? {} : { note: params.note }),
   });
   return { template, versionId, number: version.number, created, diagnostics };

@@ -3,6 +3,7 @@ import type { Warning } from '../events/run-event.ts';
 import type { RuleFailure } from '../models/execution.ts';
 import { isJsonObject, type JsonObject } from '../models/json.ts';
 import type { ValidationRule } from '../models/workflow.ts';
+import { selectionCount } from '../modules/user/support/selection-count.ts';
 import { validateAgainst } from '../schema/index.ts';
 
 /** What the rules of the chosen option say about an answer (format.md 12.2). */
@@ -14,18 +15,19 @@ export interface ValidationVerdict {
 }
 
 /**
- * Checks the canonical answer by the rules that the server runs; the question says whether several items may be chosen.
- * Pure.
+ * Checks an answer by the rules that one side runs: the server its canonical form, a page what is about to be sent. The
+ * question says whether several items may be chosen. Pure.
  */
 export function validateAnswer(
   response: JsonObject,
   rules: readonly ValidationRule[],
   confirmed: readonly string[],
   question: { multi_select?: unknown } = {},
+  side: 'server' | 'webui' = 'server',
 ): ValidationVerdict {
   const verdict: ValidationVerdict = { errors: [], unconfirmed: [], notes: [] };
   for (const rule of rules) {
-    if (!rule.validator.includes('server')) continue;
+    if (!rule.validator.includes(side)) continue;
     const passes = check(rule, response, question.multi_select !== false);
     if (passes === null) {
       verdict.notes.push({
@@ -59,7 +61,7 @@ function check(rule: ValidationRule, response: JsonObject, several: boolean): bo
     case 'response_field_equals':
       return equal(value, rule.value);
     case 'min_selections':
-      return selectionCount(response, several) >= (rule.min ?? 1);
+      return selectionCount(response.selected_indices, several) >= (rule.min ?? 1);
     case 'json_schema':
       return validateAgainst(rule.value, response).length === 0;
     default:
@@ -76,13 +78,6 @@ function notEmpty(value: unknown): boolean {
 function equal(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object') return a === b;
   return canonicalJson(a) === canonicalJson(b);
-}
-
-/** Where one item is chosen the list is its path; where several are, a list of paths or of single keys (format.md 11.4). */
-function selectionCount(response: JsonObject, several: boolean): number {
-  const selected = response.selected_indices;
-  if (!Array.isArray(selected) || selected.length === 0) return 0;
-  return several ? selected.length : 1;
 }
 
 function readPath(value: unknown, path: string): unknown {

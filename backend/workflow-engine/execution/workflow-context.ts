@@ -8,11 +8,14 @@ import type { AiConfig, ConversationTurn, Module, ModuleContext, ModulePorts, Po
 import type { CallRecord } from '../ports/call-store.ts';
 import type { Answerer } from './answerer.ts';
 import type { RunState } from './run-state.ts';
+import { subActionsOf } from './sub-action/sub-actions-of.ts';
 import type { ProgressUpdate } from './streaming.ts';
 
 /** What one run brings to every module of it. */
 export interface RunIdentity {
   runId: string;
+  /** Of a sub-action's child run: the run of its question. */
+  rootRunId?: string;
   userId: string;
   templateId: string | null;
   mode: ExecutionMode;
@@ -36,6 +39,7 @@ export function identityOf(
   const zone = isJsonObject(created.config) ? created.config.timezone : undefined;
   return {
     runId,
+    ...(created.parent ? { rootRunId: created.parent.workflow_run_id } : {}),
     userId,
     templateId,
     mode: created.mode,
@@ -46,16 +50,34 @@ export function identityOf(
   };
 }
 
+/** The key of a child run's module under which the module that it refers to is named: `step/module`. */
+export const REFERRED = '_referred';
+
+/** How a preview answers a module (`Answerer.modeOf`), by its own path, else by that of the module it refers to. */
+export function ownModeOf({ modeOf }: RunIdentity, { path, node }: CompiledModule): string | undefined {
+  const referred = node[REFERRED];
+  return modeOf?.(path, typeof referred === 'string' ? referred : undefined);
+}
+
+/** What `Answerer.modeOf` begins with where records of the run's own mode hold. */
+const NEW = 'new:';
+
+/** The mode in which a module runs that is answered so; null where the answerer says something of its own about it. */
+export function newModeOf(own: string | undefined): ExecutionMode | null {
+  if (!own?.startsWith(NEW)) return null;
+  return own === `${NEW}real` ? 'real' : 'mock';
+}
+
 /** The mode of one module: the run's, unless a preview says otherwise. What is staged or pinned counts as a mock. */
-export function modeOfModule({ mode, modeOf }: RunIdentity, path: string): ExecutionMode {
-  const own = modeOf?.(path);
-  if (own === undefined || own.startsWith('run')) return mode;
-  return own.startsWith('real') ? 'real' : 'mock';
+export function modeOfModule(run: RunIdentity, compiled: CompiledModule): ExecutionMode {
+  const own = ownModeOf(run, compiled);
+  if (own === undefined || own.startsWith('run')) return run.mode;
+  return newModeOf(own) ?? (own.startsWith('real') ? 'real' : 'mock');
 }
 
 /** The outputs that a preview puts in place of a module's own, as its plan tells of them; null: there are none. */
-export function stagedOrigin({ modeOf }: RunIdentity, path: string): Pick<Origin, 'kind' | 'reason'> | null {
-  const own = modeOf?.(path);
+export function stagedOrigin(run: RunIdentity, compiled: CompiledModule): Pick<Origin, 'kind' | 'reason'> | null {
+  const own = ownModeOf(run, compiled);
   if (own?.startsWith('pinned')) return { kind: 'pinned', reason: 'pinned_outputs' };
   return own?.startsWith('scenario') ? { kind: 'mocked', reason: 'scenario' } : null;
 }
@@ -98,18 +120,20 @@ export function moduleContext(options: ContextOptions): { context: ModuleContext
     moduleName: compiled.name,
     moduleIndex: compiled.index,
     workflowRunId: run.runId,
+    rootRunId: run.rootRunId ?? run.runId,
     branchId: options.branchId,
     branchIds: options.branchIds,
     templateId: run.templateId,
     userId: run.userId,
     config: run.config,
-    mode: modeOfModule(run, compiled.path),
+    mode: modeOfModule(run, compiled),
     seed: options.seed,
     now: options.now,
     timezone: run.timezone,
     attempt: options.attempt,
     idempotencyKey: options.idempotencyKey,
     conversation: options.conversation,
+    subActions: subActionsOf(compiled),
     aiConfig: run.aiConfig,
     signal: options.signal,
     ports: declaredPorts(module, options.ports),
@@ -125,7 +149,7 @@ export function moduleContext(options: ContextOptions): { context: ModuleContext
         workflow_run_id: run.runId,
         branch_id: options.branchId,
         ...where,
-        mock: modeOfModule(run, compiled.path) === 'mock',
+        mock: modeOfModule(run, compiled) === 'mock',
         created_at: options.now.toISOString(),
       });
     },

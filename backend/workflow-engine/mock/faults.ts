@@ -67,3 +67,26 @@ export function faultOf({ id }: Module, fault: BreakingFault): WfmError {
       return new WfmError('worker_lost', `The worker that did the work of ${id} was lost (scenario).`);
   }
 }
+
+/** The fault as a vendor's, met by whoever does a task for it (format.md 15.5); the queue tries again what is transient. */
+export function taskFault(provider: string, fault: BreakingFault): WfmError {
+  const params = { provider };
+  switch (fault) {
+    case 'timeout':
+      return new WfmError('provider_timeout', `${provider} did not end in time (scenario).`, { params });
+    case 'rate_limited':
+      return new WfmError('provider_rate_limited', `${provider} is over its rate limit (scenario).`, {
+        params,
+        transient: true,
+        retryAfterMs: 200,
+      });
+    case 'malformed':
+      return new WfmError('provider_failed', `${provider} answered what nobody can read (scenario).`, { params });
+    case 'worker_lost':
+      return new WfmError('worker_lost', 'The worker was lost (scenario).', {
+        params,
+        transient: true,
+        retryAfterMs: 200,
+      });
+  }
+}

@@ -24,7 +24,7 @@ export function generateOutputs(
   seed: string,
   only?: (name: string) => boolean,
 ): JsonObject {
-  const rules = (module.kind === 'interactive' ? undefined : module.mock?.(inputs)) ?? {};
+  const rules = ('mock' in module ? module.mock?.(inputs) : undefined) ?? {};
   const fixed = rules.outputs ?? {};
   const own = rules.schemas ?? {};
   const declared = outputSchemas(module);

@@ -1,6 +1,8 @@
 import type { Answered, Answerer, ModuleCall } from '../execution/answerer.ts';
 import { realAnswerer } from '../execution/answerer.ts';
-import { isJsonObject } from '../models/json.ts';
+import { isJsonObject, type JsonObject } from '../models/json.ts';
+import type { Module } from '../modules/module.ts';
+import { sampleValue } from '../schema/index.ts';
 import { fitMockOutput } from './mock-output.ts';
 import { generateOutputs } from './generate-outputs.ts';
 
@@ -12,6 +14,10 @@ import { generateOutputs } from './generate-outputs.ts';
 export function createMockAnswerer(): Answerer {
   return {
     answer: async (call, run) => (isMocked(call) ? mockedAnswer(call) : realAnswerer.answer(call, run)),
+    // A job with a `mock_output` needs no task; any other is worked on, by a mock worker.
+    instead: async (call) => (call.mode === 'mock' && call.module.kind === 'job' ? writtenAnswer(call) : null),
+    prepare: async ({ mode, schema, seed }, run) =>
+      mode === 'mock' ? (sampleValue(schema, { seed }) as JsonObject) : run(),
   };
 }
 
@@ -21,13 +27,18 @@ function isMocked({ mode, module }: ModuleCall): boolean {
 }
 
 function mockedAnswer(call: ModuleCall): Answered {
-  const written = call.mockOutput();
-  if (!isJsonObject(written)) {
-    return {
+  return (
+    writtenAnswer(call) ?? {
       outputs: generateOutputs(call.module, call.inputs, call.seed),
       origin: { kind: 'mocked', reason: 'mock_generated' },
-    };
-  }
+    }
+  );
+}
+
+/** The definition's `mock_output`, if it has one. */
+function writtenAnswer(call: ModuleCall<Module>): Answered | null {
+  const written = call.mockOutput();
+  if (!isJsonObject(written)) return null;
   const { outputs, warnings } = fitMockOutput(call, written);
   return { outputs, warnings, origin: { kind: 'mocked', reason: 'mock_output' } };
 }

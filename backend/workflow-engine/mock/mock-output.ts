@@ -10,7 +10,10 @@ import { generateOutputs, sayTheSame } from './generate-outputs.ts';
  * An author's `mock_output` as the outputs of a call (format.md 17.2). An output of the wrong type is replaced, with
  * the warning `mock_output_invalid`; required outputs that the author left out are filled in silently.
  */
-export function fitMockOutput(call: ModuleCall, written: JsonObject): { outputs: JsonObject; warnings: Warning[] } {
+export function fitMockOutput(
+  call: ModuleCall<Module>,
+  written: JsonObject,
+): { outputs: JsonObject; warnings: Warning[] } {
   const { module, inputs, seed } = call;
   const outputs: JsonObject = { ...written };
   const warnings: Warning[] = [];
@@ -46,7 +49,7 @@ function describe(issue: Parameters<typeof describeIssue>[0], written: JsonObjec
   return describeIssue(issue, valueAt(written, issue.path)).text;
 }
 
-function warningOf({ compiled }: ModuleCall, path: readonly PropertyKey[], fault: string): Warning {
+function warningOf({ compiled }: ModuleCall<Module>, path: readonly PropertyKey[], fault: string): Warning {
   const output = path.map(String).join('.');
   return {
     code: 'mock_output_invalid',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CompiledVersion } from '../definition/compile-version.ts';
 import { nearest } from '../definition/nearest.ts';
 import { WfmError } from '../errors/index.ts';
+import { childPaths } from '../execution/sub-action/child-definition.ts';
 import { interactionAnswerSchema } from '../models/interaction.ts';
 import { jsonObjectSchema } from '../models/json.ts';
 
@@ -36,9 +37,13 @@ export interface PreviewSettings {
   scenario?: Scenario | undefined;
 }
 
-/** Refuses settings that name a module which the version lacks: `module_not_found`, with the place in the request. */
+/**
+ * Refuses settings that name a module which the version lacks: `module_not_found`, with the place in the request. A module
+ * of a sub-action is named by the sub-action's id and its own name.
+ */
 export function checkPreviewSettings(version: CompiledVersion, { modes, scenario }: PreviewSettings): void {
-  const known = version.steps.flatMap((step) => step.modules.map((module) => module.path));
+  const own = version.steps.flatMap((step) => step.modules.map((module) => module.path));
+  const known = [...own, ...childPaths(version)];
   const check = (paths: object, place: string): void => {
     for (const path of Object.keys(paths)) {
       if (known.includes(path)) continue;

@@ -1,3 +1,4 @@
+export type { Annotation, Annotations } from './annotation.ts';
 export { type LineComparison, lineComparisonSchema } from './comparison.ts';
 export { type Diagnostic, diagnosticSchema } from './diagnostic.ts';
 export * from './execution.ts';
@@ -7,3 +8,5 @@ export { limits } from './limits.ts';
 export { type RecordedAnswers, recordedAnswersSchema } from './recorded-answers.ts';
 export * from './virtual.ts';
 export * from './workflow.ts';
+export * from './media.ts';
+export { promptText, withoutPrompt } from './prompt-text.ts';

@@ -39,8 +39,13 @@ export const limits = {
   expressionDepth: 32,
   expressionOperations: 10_000,
   replyBytes: 10 * MiB,
+  generatedImageBytes: 25 * MiB,
+  generatedAudioBytes: 50 * MiB,
+  generatedVideoBytes: 500 * MiB,
   snapshotCompressed: 4 * MiB,
   snapshotInflated: 16 * MiB,
+  /** JSON of the outcomes of effects that no line of a preview tells of any more. */
+  effectRecordBytes: MiB,
   retriesPerModule: 50,
   subActionsAtOnce: 8,
   branchesPerRun: 500,
@@ -56,4 +61,13 @@ export const limits = {
   productionBodyBytes: 2 * MiB,
   previewBodyBytes: 8 * MiB,
   warningsPerModule: 20,
+  draftFileBytes: 10 * MiB,
+  draftBytes: 20 * MiB,
+  draftFiles: 500,
+  draftSourceBytes: 1 * MiB,
+  draftPreviewBytes: 4 * MiB,
+  draftCheckpoints: 50,
+  /** Of a request that may bring a whole draft. */
+  draftBodyBytes: 32 * MiB,
+  taskAttempts: 4,
 } as const;

@@ -21,7 +21,7 @@ export const planEntrySchema = z.object({
   /** Table 10.9 of format.md. */
   reason: z.string(),
   duration_ms: z.number(),
-  /** For `inputs_changed`: which inputs differ. */
+  /** Which parts of what is compared differ from the record: inputs, `state.<key>`, `conversation`; of a question its fields. */
   inputs: z.array(z.string()).optional(),
   /** In a plan: what running it is likely to cost, in US dollars; absent where nothing tells. */
   cost_usd: z.number().optional(),

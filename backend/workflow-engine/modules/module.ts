@@ -10,6 +10,9 @@ import type { FileStore } from '../ports/file-store.ts';
 import type { HttpClient } from '../ports/http-client.ts';
 import type { KeywordStore } from '../ports/keyword-store.ts';
 import type { LlmProvider } from '../ports/llm-provider.ts';
+import type { MediaFiles } from '../ports/media-files.ts';
+import type { MediaCatalogue } from '../ports/media-provider.ts';
+import type { ContentRow, GenerationRow, MediaStore } from '../ports/media-store.ts';
 import type { TableStore } from '../ports/table-store.ts';
 import type { AddonItem } from './addons/addon.ts';
 
@@ -17,6 +20,14 @@ import type { AddonItem } from './addons/addon.ts';
  * A module describes itself (architecture.md 3.6): one file each, from which validation, the editor's forms, the docs,
  * completion and mock data all come. Adding one is adding a file and a line to registry.ts.
  */
+
+/** What a program does with media. */
+export interface MediaHost {
+  /** Where a client finds the bytes of a content. */
+  urlOf(generation: GenerationRow, content: ContentRow): string;
+  /** True in a preview, which keeps no bytes: its media are mocks, whatever the mode (format.md 17.6). */
+  mock: boolean;
+}
 
 /** Everything outside that a module may ask for. It gets only what it declares in `ports`. */
 export interface ModulePorts {
@@ -26,6 +37,12 @@ export interface ModulePorts {
   keywords: KeywordStore;
   tables: TableStore;
   content: ContentStore;
+  /** What providers can make; asking for it is cheap and paid for by nobody. */
+  catalogue: MediaCatalogue;
+  /** Records of what was made. */
+  media: MediaStore;
+  mediaFiles: MediaFiles;
+  mediaHost: MediaHost;
 }
 export type PortName = keyof ModulePorts;
 
@@ -53,6 +70,8 @@ export interface ModuleContext<P extends PortName = never> {
   readonly moduleName: string;
   readonly moduleIndex: number;
   readonly workflowRunId: string;
+  /** The run that media belong to (format.md 9.10): of a sub-action's child run, its parent. */
+  readonly rootRunId: string;
   readonly branchId: string;
   /** The branches of the line, this one first. */
   readonly branchIds: readonly string[];
@@ -69,6 +88,8 @@ export interface ModuleContext<P extends PortName = never> {
   /** The same after a crash, another for a deliberate retry (format.md 10.3.7). */
   readonly idempotencyKey: string;
   readonly conversation: readonly ConversationTurn[];
+  /** Sub-actions of the module's question, as written. */
+  readonly subActions: readonly JsonObject[];
   readonly aiConfig: AiConfig;
   readonly signal: AbortSignal;
   readonly ports: Pick<ModulePorts, P>;
@@ -107,7 +128,7 @@ interface ModuleBase<I extends z.ZodObject, O extends z.ZodObject, P extends Por
   readsStores?: readonly StoreName[];
   writesStores?: readonly StoreName[];
   /** Checks of a definition that its schema cannot say, on inputs as written (templates and all); findings have their place within `inputs`. */
-  check?(inputs: JsonObject): DefinitionFinding[];
+  check?(inputs: JsonObject, format?: 1 | 2): DefinitionFinding[];
   /** State keys it reads besides templates, where the definition shows them. */
   readsState?(inputs: JsonObject): string[];
 }
@@ -145,6 +166,29 @@ export interface CallableModule<
   run(inputs: z.output<I>, context: ModuleContext<P>): Promise<z.input<O>> | z.input<O>;
 }
 
+/** What a worker is to do for a module; the engine adds ids and whose it is (format.md 21). */
+export interface TaskDraft {
+  /** Which actor of the worker does it. */
+  actor: string;
+  /** Whose limits it counts against. */
+  provider: string;
+  /** Stored with the task, so it holds no credential. */
+  payload: JsonObject;
+}
+
+/** Long work for a worker: the run waits for the task, not a process. */
+export interface JobModule<
+  I extends z.ZodObject = z.ZodObject,
+  O extends z.ZodObject = z.ZodObject,
+  P extends PortName = PortName,
+> extends ModuleBase<I, O, P> {
+  kind: 'job';
+  /** Checks what was asked and says what to do. May be called again under the same idempotency key, after a crash. */
+  enqueue(inputs: z.output<I>, context: ModuleContext<P>): Promise<TaskDraft> | TaskDraft;
+  /** Turns the task's result into outputs. */
+  complete(result: JsonObject, inputs: z.output<I>, context: ModuleContext<P>): Promise<z.input<O>> | z.input<O>;
+}
+
 /** What becomes of an answer on intake: the canonical form that is stored, and what is wrong with it. */
 export interface Intake {
   response: JsonObject;
@@ -166,13 +210,28 @@ export interface InteractiveModule<
   P extends PortName = PortName,
 > extends ModuleBase<I, O, P> {
   kind: 'interactive';
-  /** The question, or outputs at once when there is nothing to ask. */
+  /**
+   * An effect that the question needs before it can be asked. Its result is stored with the question and never made
+   * again while what it was made of is unchanged (format.md 10.6, 10.7.5).
+   */
+  prepare?: {
+    /** The part of the inputs that decides it. Pure. */
+    madeOf(inputs: z.output<I>): JsonObject;
+    /** JSON Schema of the result, from which a preview draws one. */
+    schema(inputs: z.output<I>, context: Pick<ModuleContext<P>, 'ports'>): JsonObject;
+    run(inputs: z.output<I>, context: ModuleContext<P>): Promise<JsonObject>;
+    timeoutMs?: number;
+  };
+  /** The module appends the conversation of a retry to what it prepares. */
+  usesConversation?: boolean;
+  /** The question, or outputs at once when there is nothing to ask. `prepared` is there where `prepare` is. */
   request(
     inputs: z.output<I>,
     context: ModuleContext<P>,
+    prepared?: JsonObject,
   ):
-    | Promise<{ draft: InteractionDraft; prepared?: unknown } | { outputs: z.input<O> }>
-    | { draft: InteractionDraft; prepared?: unknown }
+    | Promise<{ draft: InteractionDraft } | { outputs: z.input<O> }>
+    | { draft: InteractionDraft }
     | { outputs: z.input<O> };
   /**
    * Canonicalises and checks an answer; pure but for ports that it declares (uploads). Throws `response_invalid` for an
@@ -200,20 +259,28 @@ export interface InteractiveModule<
     params: JsonObject,
     asked: { inputs: z.output<I>; question: Question },
   ): Promise<JsonObject> | JsonObject;
+  /** The same for work that takes long: it is done by a worker, and the task's result is mapped into state. */
+  subActionTask?(
+    context: ModuleContext<P>,
+    params: JsonObject,
+    asked: { inputs: z.output<I>; question: Question },
+  ): Promise<TaskDraft>;
+  /** What of its open question changes by its sub-actions, read anew; never computes what was prepared. */
+  refresh?(question: Question, context: ModuleContext<P>): Promise<InteractionRequest>;
   /** How many items such work will make, told before it begins; 1 by default. */
   expectedItems?(params: JsonObject): number;
   /** The smallest valid answer, always the same (format.md 11.5). */
   sample(question: Question): InteractionAnswer;
 }
 
-export type Module = CallableModule | InteractiveModule;
+export type Module = CallableModule | InteractiveModule | JobModule;
 
 /**
  * Keeps the types of one module's own schemas while it is written, and gives the registry a uniform type: the engine
  * parses inputs by `module.inputs` before every call, so the narrower signature is met.
  */
 export function defineModule<I extends z.ZodObject, O extends z.ZodObject, P extends PortName = never>(
-  module: CallableModule<I, O, P> | InteractiveModule<I, O, P>,
+  module: CallableModule<I, O, P> | InteractiveModule<I, O, P> | JobModule<I, O, P>,
 ): Module {
   return module;
 }

@@ -3,7 +3,7 @@ import { createRegistry } from './registry.ts';
 import { standardModules } from './standard-modules.ts';
 
 /** Required inputs, defaults and kinds, as the tables of format.md 14 have them. */
-const table: Record<string, { kind: 'C' | 'E' | 'Es' | 'I'; required: string[]; outputs: string[] }> = {
+const table: Record<string, { kind: 'C' | 'E' | 'Es' | 'I' | 'J'; required: string[]; outputs: string[] }> = {
   'user.select': {
     kind: 'I',
     required: ['data', 'schema'],
@@ -41,6 +41,21 @@ const table: Record<string, { kind: 'C' | 'E' | 'Es' | 'I'; required: string[]; 
     required: ['content', 'file_path'],
     outputs: ['file_id', 'file_path', 'bytes_written'],
   },
+  'media.generate': {
+    kind: 'I',
+    required: ['prompts', 'schema'],
+    outputs: ['selected_content_id', 'selected_content', 'generations'],
+  },
+  'media.generateV2': {
+    kind: 'I',
+    required: ['action_type', 'providers', 'prompt_config'],
+    outputs: ['selected_content_id', 'selected_content', 'generations', 'generated_prompts'],
+  },
+  'media.render': {
+    kind: 'J',
+    required: ['provider', 'action_type', 'params'],
+    outputs: ['content_ids', 'contents', 'metadata_id', 'text'],
+  },
   'io.validate': { kind: 'C', required: ['schema', 'state_keys'], outputs: ['valid', 'errors'] },
   'transform.query': { kind: 'C', required: ['data', 'pipeline'], outputs: ['result'] },
   'transform.extract': { kind: 'C', required: [], outputs: [] },
@@ -62,7 +77,13 @@ const table: Record<string, { kind: 'C' | 'E' | 'Es' | 'I'; required: string[]; 
   'prompt.build_grouped_prompt': { kind: 'C', required: ['shared_instructions'], outputs: ['merged_prompt'] },
   'db.query': { kind: 'E', required: ['table_schema', 'query'], outputs: ['results', 'count'] },
 };
-const kinds = { C: ['compute', false], E: ['effect', false], Es: ['effect', true], I: ['interactive', false] } as const;
+const kinds = {
+  C: ['compute', false],
+  E: ['effect', false],
+  Es: ['effect', true],
+  I: ['interactive', false],
+  J: ['job', false],
+} as const;
 
 interface Shape {
   properties?: Record<string, { title?: string; description?: string }>;

@@ -8,6 +8,9 @@ import { ioSaveJson } from './io/save-json.ts';
 import { ioValidate } from './io/validate.ts';
 import { ioWeightedKeywords } from './io/weighted-keywords.ts';
 import { ioWriteText } from './io/write-text.ts';
+import { mediaGenerate } from './media/generate.ts';
+import { mediaGenerateV2 } from './media/generate-v2.ts';
+import { mediaRender } from './media/render.ts';
 import type { Module } from './module.ts';
 import { promptBuildGroupedPrompt } from './prompt/build-grouped-prompt.ts';
 import { transformBuildDynamicSchema } from './transform/build-dynamic-schema.ts';
@@ -37,6 +40,9 @@ export const standardModules: readonly Module[] = [
   ioValidate,
   ioWeightedKeywords,
   ioWriteText,
+  mediaGenerate,
+  mediaGenerateV2,
+  mediaRender,
   promptBuildGroupedPrompt,
   transformBuildDynamicSchema,
   transformConcatArrays,

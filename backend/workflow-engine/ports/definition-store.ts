@@ -1,3 +1,4 @@
+import type { WorkflowPackage } from '../definition/package-files.ts';
 import type { Page } from './page.ts';
 
 /** Templates and their immutable versions (format.md 1.5–1.7). */
@@ -43,6 +44,8 @@ export interface DefinitionStore {
     kind: VersionRow['kind'];
     note?: string;
     expansions?: readonly { versionId: string; definition: unknown }[];
+    /** How its author wrote the version; takes the place of how it was written before. */
+    content?: WorkflowPackage | undefined;
   }): Promise<{ template: TemplateRow; version: VersionRow; created: boolean }>;
   findTemplate(params: { templateId: string }): Promise<TemplateRow | null>;
   findTemplateByWorkflowId(params: { ownerId: string; workflowId: string }): Promise<TemplateRow | null>;
@@ -54,7 +57,7 @@ export interface DefinitionStore {
     description?: string;
     isGlobal?: boolean;
   }): Promise<void>;
-  /** Versions that runs still name stay readable; the template and its line are gone from lists. */
+  /** Versions that runs still name stay readable; the template and its line, draft and checkpoints are gone. */
   deleteTemplate(params: { templateId: string }): Promise<void>;
   listVersions(params: { templateId: string; limit: number; cursor?: string }): Promise<Page<VersionRow>>;
   findVersion(params: { templateId: string; versionId: string }): Promise<VersionRow | null>;
@@ -63,8 +66,13 @@ export interface DefinitionStore {
     userId: string;
     versionId: string;
   }): Promise<{ template: TemplateRow; version: VersionRow } | null>;
+  /** How the version's author wrote it last; null where it came as one JSON value. */
+  readPackage(params: { templateId: string; versionId: string }): Promise<WorkflowPackage | null>;
   /** The resolved definition, or null. Content-addressed, hence without an owner: callers reach it through a run or a template. */
   readDefinition(params: { versionId: string }): Promise<unknown | null>;
+  /** Whether a shipped example was ever offered here, by its name: one that somebody has deleted does not come back. */
+  wasOffered(params: { example: string }): Promise<boolean>;
+  markOffered(params: { example: string }): Promise<void>;
   /** Keeps a definition that no template names yet (a preview's, a child run's). */
   keepDefinition(params: { versionId: string; definition: unknown }): Promise<void>;
 }

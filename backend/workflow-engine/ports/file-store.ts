@@ -23,7 +23,8 @@ export interface FileStore {
     branchIds: string[];
     filename: string;
   }): Promise<{ file: RunFileRow; data: Uint8Array } | null>;
+  /** A file of the run or of one of its child runs, or null. */
   read(params: { runId: string; fileId: string }): Promise<{ file: RunFileRow; data: Uint8Array } | null>;
-  /** Oldest first. */
+  /** Of the run and its child runs, oldest first; a row names the run that wrote it. */
   list(params: { runId: string }): Promise<RunFileRow[]>;
 }

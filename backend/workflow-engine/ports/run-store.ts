@@ -3,6 +3,7 @@ import type { RunEvent } from '../events/run-event.ts';
 import type { ExecutionMode, Progress, RunStatus } from '../models/execution.ts';
 import type { CallRecord } from './call-store.ts';
 import type { Page } from './page.ts';
+import type { NewTask } from './task-queue.ts';
 
 /**
  * Where runs live: their logs, their branches, and one row each that is derived from the log.
@@ -94,6 +95,8 @@ export interface CreateRun {
   calls?: CallRecord[];
   /** Kept in the same commit, as `ContentStore.putValue` would. */
   values?: KeptValue[];
+  /** Enqueued in the same commit, as `TaskQueue.enqueue` would. */
+  tasks?: NewTask[];
 }
 
 export interface AppendEvents {
@@ -112,6 +115,8 @@ export interface AppendEvents {
   calls?: CallRecord[];
   /** Kept in the same commit, as `ContentStore.putValue` would. */
   values?: KeptValue[];
+  /** Enqueued in the same commit, as `TaskQueue.enqueue` would. */
+  tasks?: NewTask[];
   /** Gives the lease back in the same commit (executors only). */
   release?: boolean;
   /** Takes the lease in the same commit if nobody holds a live one (commands only). */
@@ -186,6 +191,7 @@ export interface RunStore {
   claimLease(params: { runId: string; claim: LeaseClaim }): Promise<{ fence: number } | null>;
   /** False when the fence is stale: somebody else executes now. */
   renewLease(params: { runId: string; fence: number; ttlMs: number }): Promise<boolean>;
+  /** Gives the lease back, and wakes whoever watches the run; nothing happens under a stale fence. */
   releaseLease(params: { runId: string; fence: number }): Promise<void>;
   /** Runs in status `processing` whose lease is absent or dead, oldest first. */
   abandoned(params: { limit: number }): Promise<string[]>;

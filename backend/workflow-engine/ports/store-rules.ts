@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts';
 import type { KeywordRow } from './keyword-store.ts';
 import type { Page } from './page.ts';
 import type { RunProjection, RunRow } from './run-store.ts';
+import type { Rights, UserRow } from './user-store.ts';
 
 /** What every adapter decides alike, so that two of them cannot drift apart. No storage in here. */
 
@@ -106,6 +107,10 @@ export function leaseLostError(runId: string): WfmError {
 
 export function runNotFoundError(runId: string): WfmError {
   return new WfmError('run_not_found', 'There is no such run.', { params: { workflow_run_id: runId } });
+}
+
+export function templateNotFoundError(templateId: string): WfmError {
+  return new WfmError('version_not_found', 'There is no such template.', { params: { template_id: templateId } });
 }
 
 export function branchNotFoundError(branchId: string): WfmError {
@@ -234,4 +239,20 @@ export function assertKeywordRoom(count: number): void {
 
 export function emailTakenError(): WfmError {
   return new WfmError('conflict', 'There is already a user with this e-mail address.', { place: 'email' });
+}
+
+/** The account with other rights; who loses some, or gets others, is signed out. */
+export function withRights(user: UserRow, { role = user.role, disabled = user.disabled }: Rights): UserRow {
+  const ends = (disabled && !user.disabled) || role !== user.role;
+  return { ...user, role, disabled, token_version: user.token_version + (ends ? 1 : 0) };
+}
+
+export function isAdmin({ role, disabled }: Pick<UserRow, 'role' | 'disabled'>): boolean {
+  return role === 'admin' && !disabled;
+}
+
+/** Throws `conflict` where a change takes away the only administrator; `admins`: how many there are before it. */
+export function assertAdminLeft(before: UserRow, after: UserRow, admins: number): void {
+  if (admins > 1 || !isAdmin(before) || isAdmin(after)) return;
+  throw new WfmError('conflict', 'This is the only administrator. Make somebody else one first.');
 }

@@ -15,6 +15,15 @@ export interface UsageStore {
   touch(params: { scope: UsageScope; keys: readonly string[]; at: string }): Promise<void>;
   /** The time of each of the keys that was ever chosen. */
   lastUsed(params: { scope: UsageScope; keys: readonly string[] }): Promise<Map<string, string>>;
+  /** All that is known of one person's questions in a template, by step, module and key: to be carried along. */
+  ofTemplate(params: { userId: string; templateId: string }): Promise<UsageTime[]>;
+}
+
+export interface UsageTime {
+  stepId: string;
+  moduleName: string;
+  key: string;
+  at: string;
 }
 
 /** Most keys that one question remembers; who used more has forgotten the oldest. */

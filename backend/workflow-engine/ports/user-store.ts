@@ -36,6 +36,26 @@ export interface RefreshTokenRow {
   rotated_at: string | null;
 }
 
+/** Leave to make an account, once. The code itself is nowhere stored. */
+export interface InvitationRow {
+  invitation_id: string;
+  sha256: string;
+  /** The address that the account will have; null: whoever comes chooses one. */
+  email: string | null;
+  role: UserRow['role'];
+  created_by: string;
+  created_at: string;
+  expires_at: string;
+  /** Who came by it; null while nobody has. */
+  user_id: string | null;
+}
+
+/** What is undefined stays. */
+export interface Rights {
+  role?: UserRow['role'] | undefined;
+  disabled?: boolean | undefined;
+}
+
 export interface UserStore {
   /** Throws `conflict` when the e-mail is taken (letter case ignored). */
   create(params: { user: UserRow }): Promise<void>;
@@ -46,6 +66,26 @@ export interface UserStore {
     changes: Partial<Pick<UserRow, 'name' | 'role' | 'password_hash' | 'disabled' | 'token_version'>>;
   }): Promise<void>;
   count(): Promise<number>;
+  /** In the order of their ids, which is that of their making; `q`: a part of the e-mail address, letter case ignored. */
+  list(params: { limit: number; after?: string | undefined; q?: string | undefined }): Promise<UserRow[]>;
+  /**
+   * Gives a role, or closes or opens an account, as one decision: of two who would take each other's role, one is too
+   * late. The account before and after, or null where there is none; its `token_version` grows where its sessions are to
+   * end. Throws `conflict` where nobody would be left who is an administrator.
+   */
+  changeRights(params: { userId: string; rights: Rights }): Promise<{ before: UserRow; after: UserRow } | null>;
+
+  addInvitation(params: { invitation: InvitationRow }): Promise<void>;
+  findInvitation(params: { sha256: string }): Promise<InvitationRow | null>;
+  /** In the order of their ids. */
+  listInvitations(params: { limit: number; after?: string | undefined }): Promise<InvitationRow[]>;
+  /** False when there is none. */
+  removeInvitation(params: { invitationId: string }): Promise<boolean>;
+  /**
+   * Makes the account that an invitation allows, and uses it up: of two who come by one, one succeeds. False when it is
+   * unknown, used or expired. Throws `conflict` when the e-mail is taken; the invitation is then as it was.
+   */
+  acceptInvitation(params: { sha256: string; now: Date; user: UserRow }): Promise<boolean>;
 
   addAccessKey(params: { key: AccessKeyRow }): Promise<void>;
   findAccessKey(params: { sha256: string }): Promise<AccessKeyRow | null>;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { formats } from './formats.ts';
+import { cpuMs } from '../testing/cpu-ms.ts';
 
 const good: Record<string, string[]> = {
   date: ['2024-02-29', '1999-12-31'],
@@ -61,9 +62,9 @@ test('S4 long texts are judged in time that grows with their length only', () =>
     '1'.repeat(1_000_000),
     `P${'1'.repeat(1_000_000)}`,
   ];
-  const begun = performance.now();
+  const begun = cpuMs();
   for (const [name, check] of formats) {
     if (name !== 'regex') for (const text of texts) check(text);
   }
-  expect(performance.now() - begun).toBeLessThan(1500);
+  expect(cpuMs() - begun).toBeLessThan(1500);
 });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { drawFor } from './draw.ts';
 import { compileSafeRegex } from './safe-regex.ts';
 import { samplePattern } from './sample-pattern.ts';
+import { cpuMs } from '../testing/cpu-ms.ts';
 
 test.each([
   '^abc$',
@@ -60,7 +61,7 @@ test('17.4 lengths are met where the pattern has room', () => {
 });
 
 test('S4 nested repeats end', () => {
-  const begun = performance.now();
+  const begun = cpuMs();
   expect(samplePattern('^(((a{30}){30}){30}){30}$', drawFor('s', ''))).toBeUndefined();
-  expect(performance.now() - begun).toBeLessThan(1000);
+  expect(cpuMs() - begun).toBeLessThan(1000);
 });

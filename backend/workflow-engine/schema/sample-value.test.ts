@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isWfmError } from '../errors/index.ts';
 import { type SampleOptions, sampleValue, type TextHint, validateAgainst } from './index.ts';
 import { satisfiableSchema, shuffledKeys } from './testing/schema-arbitrary.ts';
+import { cpuMs } from '../testing/cpu-ms.ts';
 
 const sample = (schema: unknown, options: Partial<SampleOptions> = {}): unknown =>
   sampleValue(schema, { seed: 'seed', ...options });
@@ -334,11 +335,11 @@ describe('17.4 a generated value validates', () => {
   });
 
   test('S4 a schema that would grow without end is stopped', () => {
-    const begun = performance.now();
+    const begun = cpuMs();
     const list = (inner: unknown): unknown => ({ type: 'array', minItems: 60, items: inner });
     expect(refusal(list(list(list(list({ type: 'string' }))))).code).toBe('mock_schema_unsupported');
     expect(refusal({ type: 'array', minItems: 1_000_000_000 }).code).toBe('mock_schema_unsupported');
-    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(cpuMs() - begun).toBeLessThan(5000);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { validateAgainst } from './index.ts';
 import { validatorTable } from './testing/validator-table.ts';
+import { cpuMs } from '../testing/cpu-ms.ts';
 
 describe('19.6 keywords of JSON Schema 2020-12', () => {
   const rows = validatorTable.flatMap(([title, schema, valid, invalid]) => [
@@ -94,11 +95,11 @@ describe('S4, S5 hostile input', () => {
     const $defs: Record<string, unknown> = { d0: { type: 'string' } };
     for (let level = 1; level <= 25; level++)
       $defs[`d${level}`] = { anyOf: [{ $ref: `#/$defs/d${level - 1}` }, { $ref: `#/$defs/d${level - 1}` }] };
-    const begun = performance.now();
+    const begun = cpuMs();
     expect(() => validateAgainst({ $defs, $ref: '#/$defs/d25' }, 1)).toThrow(
       expect.objectContaining({ code: 'schema_limit' }),
     );
-    expect(performance.now() - begun).toBeLessThan(3000);
+    expect(cpuMs() - begun).toBeLessThan(3000);
   });
 
   test('S4 a value deeper than any JSON of ours is refused, not a crash', () => {
@@ -110,9 +111,9 @@ describe('S4, S5 hostile input', () => {
   });
 
   test('S4 a pattern that kills a backtracking engine does no harm', () => {
-    const begun = performance.now();
+    const begun = cpuMs();
     expect(validateAgainst({ pattern: '^(a+)+$' }, `${'a'.repeat(50_000)}!`)).toHaveLength(1);
-    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(cpuMs() - begun).toBeLessThan(1000);
   });
 
   test('23 a text over 100 KB under a pattern is regex_limit', () => {

@@ -24,6 +24,16 @@ export function callStoreContract(name: string, setup: () => Promise<StoreSetup>
       await expectCode(calls().list({ runId: v7(), limit: 1 }), 'run_not_found');
     });
 
+    test('a worker’s calls belong to no append', async () => {
+      const run = await startSample(runs(), {}, { calls: [sampleCall()] });
+      const made = [sampleCall({ provider: 'acme' }), sampleCall({ provider: 'acme' })];
+      await calls().add({ runId: run.runId, calls: made });
+      const listed = await calls().list({ runId: run.runId, limit: 10 });
+      expect(listed.items.slice(1)).toEqual(made);
+      expect((await calls().usage({ runId: run.runId })).by.map(({ provider }) => provider)).toContain('acme');
+      await expectCode(calls().add({ runId: v7(), calls: made }), 'run_not_found');
+    });
+
     test('an append that loses writes no calls', async () => {
       const run = await startSample(runs());
       await expectCode(
@@ -80,6 +90,25 @@ export function callStoreContract(name: string, setup: () => Promise<StoreSetup>
       expect(await calls().usageOfUser({ userId: 'user-1', by: 'run', from: at(2), to: at(4) })).toEqual([
         { key: a.runId, name: 'A', usage: { input_tokens: 5, calls: 2 } },
         { key: b.runId, name: 'B', usage: { input_tokens: 3, calls: 1 } },
+      ]);
+    });
+
+    test('13 the calls of a child run count as its parent’s', async () => {
+      const [first, second, third] = [sampleCall(), sampleCall({ target: 'm2' }), sampleCall()];
+      const run = await startSample(runs(), { project_name: 'Parent' }, { calls: [first] });
+      const child = { parent_run_id: run.runId, project_name: 'Named before' };
+      await startSample(runs(), child, { calls: [second], forceNew: true });
+      await runs().append(sampleAppend({ ...run, expectedSeq: 0 }, 1, { calls: [third] }));
+      for (const limit of [1, 9]) {
+        expect(await collectPages((page) => calls().list({ runId: run.runId, ...page }), limit)).toEqual([
+          first,
+          second,
+          third,
+        ]);
+      }
+      expect((await calls().usage({ runId: run.runId })).total).toEqual({ input_tokens: 3, calls: 3 });
+      expect(await calls().usageOfUser({ userId: 'user-1', by: 'run' })).toEqual([
+        { key: run.runId, name: 'Parent', usage: { input_tokens: 3, calls: 3 } },
       ]);
     });
 

@@ -75,6 +75,25 @@ export function contentStoreContract(name: string, setup: () => Promise<StoreSet
       expect(await files().list({ runId: v7() })).toEqual([]);
     });
 
+    test('13 the files of a child run are found at its parent', async () => {
+      const parent = await startSample(runs());
+      const child = await startSample(runs(), { parent_run_id: parent.runId }, { forceNew: true });
+      const other = await startSample(runs());
+      const made = [parent, child].map((run, hour) =>
+        sampleFile({
+          workflow_run_id: run.runId,
+          branch_id: run.branchId,
+          created_at: `2026-01-01T0${hour}:00:00.000Z`,
+        }),
+      );
+      for (const file of made) await files().put({ key: 'k', file, data: Uint8Array.from([7]) });
+      expect(await files().list({ runId: parent.runId })).toEqual(made);
+      expect(await files().list({ runId: child.runId })).toEqual(made.slice(1));
+      const fileId = made[1]!.file_id;
+      expect((await files().read({ runId: parent.runId, fileId }))?.file).toEqual(made[1]);
+      expect(await files().read({ runId: other.runId, fileId })).toBeNull();
+    });
+
     test('a second write under one key answers the first file', async () => {
       const { runId, branchId } = await startSample(runs());
       const place = { workflow_run_id: runId, branch_id: branchId };

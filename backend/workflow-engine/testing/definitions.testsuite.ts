@@ -172,6 +172,13 @@ export function definitionStoreContract(name: string, setup: () => Promise<Store
       expect((await publish()).template.template_id).not.toBe(template.template_id);
     });
 
+    test('an example that was offered stays so', async () => {
+      expect(await store().wasOffered({ example: 'hello' })).toBe(false);
+      await Promise.all([store().markOffered({ example: 'hello' }), store().markOffered({ example: 'hello' })]);
+      expect(await store().wasOffered({ example: 'hello' })).toBe(true);
+      expect(await store().wasOffered({ example: 'other' })).toBe(false);
+    });
+
     test('a definition may be kept without a template', async () => {
       await store().keepDefinition({ versionId: 'sha256:09', definition: { steps: [] } });
       await store().keepDefinition({ versionId: 'sha256:09', definition: { steps: [] } });

@@ -5,6 +5,7 @@ import { canonicalLog } from '../events/canonical-log.ts';
 import type { RunEvent } from '../events/run-event.ts';
 import type { Answerer } from '../execution/answerer.ts';
 import { WorkflowProcessor } from '../execution/processor.ts';
+import type { ProcessorOptions } from '../execution/processor-options.ts';
 import type { ExecutionMode, WorkflowResponse } from '../models/execution.ts';
 import type { InteractionAnswer } from '../models/interaction.ts';
 import { createRegistry } from '../modules/registry.ts';
@@ -52,6 +53,7 @@ export interface RigOptions {
   http?: HttpClient;
   answerer?: Answerer;
   modules?: readonly Module[];
+  media?: ProcessorOptions['media'];
   userId?: string;
   executor?: string;
   lease?: { ttlMs: number; renewMs: number };
@@ -80,6 +82,7 @@ export function createRig(options: RigOptions): EngineRig {
     executor: options.executor ?? 'rig',
     onFault: (error) => void faults.push(error),
     ...(options.answerer ? { answerer: options.answerer } : {}),
+    ...(options.media ? { media: options.media } : {}),
     ...(options.lease ? { lease: options.lease } : {}),
   });
   const caller = { userId, sessionId: SESSION, waitMs: 20_000 };

@@ -54,12 +54,12 @@ const choice: fc.Arbitrary<Choice> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Choice>({ kind: 'jump' }) },
 );
 
-/** From `minSteps` to `maxSteps` steps of up to five modules each. */
-export function generatedWorkflow(maxSteps = 4, minSteps = 1): fc.Arbitrary<GeneratedWorkflow> {
+/** Up to `maxSteps` steps of up to five modules each. */
+export function generatedWorkflow(maxSteps = 4): fc.Arbitrary<GeneratedWorkflow> {
   return fc
     .record({
       steps: fc.array(fc.array(draft, { minLength: 1, maxLength: 5 }), {
-        minLength: minSteps,
+        minLength: 1,
         maxLength: maxSteps,
         size: 'max',
       }),
@@ -67,6 +67,22 @@ export function generatedWorkflow(maxSteps = 4, minSteps = 1): fc.Arbitrary<Gene
       seed: word,
     })
     .map(({ steps, choices, seed }) => ({ workflow: build(steps, seed), choices }));
+}
+
+/** So many modules, any number between the bounds as likely as any other, in steps of one to five. */
+export function workflowOfSize(bounds: { min: number; max: number }): fc.Arbitrary<Record<string, unknown>> {
+  return fc
+    .integer(bounds)
+    .chain((count) => fc.tuple(fc.array(draft, { minLength: count, maxLength: count, size: 'max' }), word))
+    .map(([drafts, seed]) => {
+      const steps: Draft[][] = [];
+      for (let at = 0; at < drafts.length; ) {
+        const length = 1 + ((drafts[at]?.reads ?? 0) % 5);
+        steps.push(drafts.slice(at, at + length));
+        at += length;
+      }
+      return build(steps, seed);
+    });
 }
 
 function build(steps: Draft[][], seed: string): Record<string, unknown> {
@@ -215,8 +231,10 @@ export function answerFor(request: InteractionRequest, choice: Choice | undefine
   switch (request.interaction_type) {
     case 'text_input':
       return { value: value === 0 ? '' : `answer ${value}` };
-    case 'select_from_structured':
-      return { selected_indices: request.multi_select ? [value % 3, (value + 1) % 3] : [value % 3] };
+    case 'select_from_structured': {
+      const count = (request.data as unknown[]).length;
+      return { selected_indices: request.multi_select ? [value % count, (value + 1) % count] : [value % count] };
+    }
     default:
       return {};
   }

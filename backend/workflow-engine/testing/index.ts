@@ -1,4 +1,7 @@
 export { answerFor, type Choice, type GeneratedWorkflow, generatedWorkflow } from './generated-workflow.ts';
+export { applyEdit, type Edit, generatedEdit } from './generated-edit.ts';
+export { generatedQuestions } from './generated-questions.ts';
+export { editQuestion, generatedQuestionEdit, type QuestionEdit } from './question-edits.ts';
 export { makeZip, type ZipPart } from '../definition/testing/make-zip.ts';
 export { runs } from './runs.ts';
 export { createTestClock, type TestClock } from './test-clock.ts';
@@ -16,3 +19,8 @@ export {
   startSample,
 } from './run-samples.ts';
 export { type StoreSetup, useDatabase } from './store-setup.ts';
+export { claimNext, sampleTask, sampleTaskError } from './task-samples.ts';
+export { fakeCatalogue, fakeProvider } from './fake-catalogue.ts';
+export { mediaFilesContract, type MediaFilesSetup } from './media-files.testsuite.ts';
+export { sampleContent, sampleGeneration } from './media-samples.ts';
+export { cpuMs } from './cpu-ms.ts';

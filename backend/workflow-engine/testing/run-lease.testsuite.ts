@@ -111,6 +111,18 @@ export function runLeaseContract(name: string, setup: () => Promise<StoreSetup>)
       expect(await claim(runId, 'b')).toEqual({ fence: 2 });
     });
 
+    test('a lease that is given back without an append wakes whoever waits for the run', async () => {
+      const { runId } = await startSample(store(), {}, { claim: { executor: 'a', ttlMs } });
+      let calls = 0;
+      const stop = store().watch(runId, () => {
+        calls += 1;
+      });
+      await store().releaseLease({ runId, fence: 1 });
+      await expect.poll(() => calls).toBeGreaterThan(0);
+      expect((await store().find({ runId }))?.executor).toBeNull();
+      stop();
+    });
+
     test('10.10.3 abandoned are the runs in processing that nobody executes, oldest first', async () => {
       const at = (second: number) => `2026-01-01T00:00:0${second}.000Z`;
       const make = async (second: number, status: 'processing' | 'awaiting_input' = 'processing', held = false) => {

@@ -43,6 +43,21 @@ export function usageStoreContract(name: string, setup: () => Promise<StoreSetup
       expect(await times(scope, ['a'])).toEqual({ a: early });
     });
 
+    test('16 what is known of a template is listed for its person alone', async () => {
+      const other = { ...scope, stepId: 'later' };
+      await store().touch({ scope: other, keys: ['a'], at: early });
+      await store().touch({ scope, keys: ['b', 'a'], at: late });
+      await store().touch({ scope: { ...scope, userId: 'user-2' }, keys: ['c'], at: late });
+      await store().touch({ scope: { ...scope, templateId: 'template-2' }, keys: ['d'], at: late });
+      const { userId, templateId } = scope;
+      expect((await store().ofTemplate({ userId, templateId })).map((row) => ({ ...row }))).toEqual([
+        { stepId: 'later', moduleName: 'pick', key: 'a', at: early },
+        { stepId: 'step', moduleName: 'pick', key: 'a', at: late },
+        { stepId: 'step', moduleName: 'pick', key: 'b', at: late },
+      ]);
+      expect(await store().ofTemplate({ userId: 'user-3', templateId })).toEqual([]);
+    });
+
     test('16 a scope that is full forgets the oldest', async () => {
       const keys = Array.from({ length: usageKeysPerScope }, (_, index) => `k${index}`);
       await store().touch({ scope, keys: ['oldest'], at: '2025-12-31T00:00:00.000Z' });

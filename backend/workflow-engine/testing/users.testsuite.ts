@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
 import { describe, expect, test } from 'vitest';
-import type { AccessKeyRow, RefreshTokenRow, UserRow } from '../ports/user-store.ts';
+import type { AccessKeyRow, InvitationRow, RefreshTokenRow, Rights, UserRow } from '../ports/user-store.ts';
 import { expectCode } from './expect-code.ts';
 import { type StoreSetup, useDatabase } from './store-setup.ts';
 
@@ -49,6 +49,81 @@ export function userStoreContract(name: string, setup: () => Promise<StoreSetup>
       });
       await store().update({ userId: v7(), changes: { name: 'nobody' } });
       expect(await store().count()).toBe(1);
+    });
+
+    test('people are listed page by page, by a part of their address too', async () => {
+      const people = [];
+      for (const email of ['a@Example.org', 'b@x.org', 'c@example.ORG'])
+        people.push(await create({ email, role: email.startsWith('b') ? 'admin' : 'member' }));
+      const [first, second, third] = people as [UserRow, UserRow, UserRow];
+      expect(await store().list({ limit: 2 })).toEqual([first, second]);
+      expect(await store().list({ limit: 2, after: second.user_id })).toEqual([third]);
+      expect(await store().list({ limit: 9, q: 'EXAMPLE' })).toEqual([first, third]);
+    });
+
+    test('rights change with the sessions that they end, and only where an administrator is left', async () => {
+      const admin = await create({ email: 'a@x.org', role: 'admin' });
+      const member = await create({ email: 'b@x.org', role: 'member' });
+      const change = (user: UserRow, rights: Rights) => store().changeRights({ userId: user.user_id, rights });
+      expect(await change({ ...admin, user_id: v7() }, { role: 'member' })).toBeNull();
+      for (const rights of [{ role: 'member' }, { disabled: true }] as const)
+        await expectCode(change(admin, rights), 'conflict');
+      expect(await store().find({ userId: admin.user_id })).toEqual(admin);
+      const raised = { ...member, role: 'admin' as const, token_version: member.token_version + 1 };
+      expect(await change(member, { role: 'admin' })).toEqual({ before: member, after: raised });
+      expect(await change(raised, { role: 'admin', disabled: false })).toEqual({ before: raised, after: raised });
+      const closed = { ...admin, disabled: true, token_version: admin.token_version + 1 };
+      expect(await change(admin, { disabled: true })).toEqual({ before: admin, after: closed });
+      expect(await change(closed, { disabled: true })).toEqual({ before: closed, after: closed });
+      const opened = { ...closed, disabled: false };
+      expect(await change(closed, { disabled: false })).toEqual({ before: closed, after: opened });
+      expect(await store().find({ userId: admin.user_id })).toEqual(opened);
+    });
+
+    test('S7 of administrators who close each other at once one is left', async () => {
+      const admins = [];
+      for (let no = 0; no < 6; no += 1) admins.push(await create({ email: `${no}@x.org`, role: 'admin' }));
+      const outcomes = await Promise.allSettled(
+        admins.map(({ user_id: userId }, no) =>
+          store().changeRights({ userId, rights: no % 2 ? { role: 'member' } : { disabled: true } }),
+        ),
+      );
+      const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+      expect(refused.map(({ reason }) => reason)).toMatchObject([{ code: 'conflict' }]);
+      const left = (await store().list({ limit: 9 })).filter(({ role, disabled }) => role === 'admin' && !disabled);
+      expect(left).toHaveLength(1);
+    });
+
+    test('an invitation makes one account, and no second one', async () => {
+      const invitation = sampleInvitation();
+      await store().addInvitation({ invitation });
+      const { sha256 } = invitation;
+      expect(await store().findInvitation({ sha256 })).toEqual(invitation);
+      const now = new Date(time);
+      const tries = await Promise.all(
+        ['x@x.org', 'y@x.org'].map((email) => store().acceptInvitation({ sha256, now, user: sampleUser({ email }) })),
+      );
+      expect(tries.filter(Boolean)).toHaveLength(1);
+      expect(await store().count()).toBe(1);
+      expect((await store().findInvitation({ sha256 }))?.user_id).toMatch(/./);
+    });
+
+    test('an invitation is worth nothing once it has expired, was taken back, or never was; a taken address leaves it', async () => {
+      const [open, old] = [sampleInvitation(), sampleInvitation({ expires_at: time })];
+      for (const invitation of [open, old]) await store().addInvitation({ invitation });
+      const now = new Date(time);
+      const accept = (sha256: string, email = 'n@x.org') =>
+        store().acceptInvitation({ sha256, now, user: sampleUser({ email }) });
+      await create({ email: 'taken@x.org' });
+      expect([await accept(old.sha256), await accept('unknown')]).toEqual([false, false]);
+      await expectCode(accept(open.sha256, 'Taken@x.org'), 'conflict');
+      expect((await store().findInvitation({ sha256: open.sha256 }))?.user_id).toBeNull();
+      expect((await store().listInvitations({ limit: 9 })).map(({ invitation_id: id }) => id)).toEqual(
+        [open.invitation_id, old.invitation_id].sort(),
+      );
+      expect(await store().removeInvitation({ invitationId: open.invitation_id })).toBe(true);
+      expect(await store().removeInvitation({ invitationId: open.invitation_id })).toBe(false);
+      expect(await accept(open.sha256)).toBe(false);
     });
 
     test('access keys are found by hash, listed and removed by their owner', async () => {
@@ -143,6 +218,21 @@ function sampleUser(changes: Partial<UserRow> = {}): UserRow {
     disabled: false,
     token_version: 1,
     created_at: time,
+    ...changes,
+  };
+}
+
+function sampleInvitation(changes: Partial<InvitationRow> = {}): InvitationRow {
+  const invitation_id = v7();
+  return {
+    invitation_id,
+    sha256: `h-${invitation_id}`,
+    email: null,
+    role: 'member',
+    created_by: 'somebody',
+    created_at: time,
+    expires_at: later,
+    user_id: null,
     ...changes,
   };
 }

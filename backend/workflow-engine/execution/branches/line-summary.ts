@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../definition/canonical-json.ts';
+import { comparableText } from '../../events/comparable-text.ts';
 import type { EventOf, Origin, RunEvent, Usage } from '../../events/run-event.ts';
 import { addUsage } from '../../ports/store-rules.ts';
 import { textHash } from '../hash.ts';
@@ -45,9 +46,6 @@ export interface SummaryOptions {
   numberIds: boolean;
 }
 
-const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-/** An instant as the engine writes it. */
-const instant = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/g;
 /** Values kept for diffs: each, and all of one line together. Beyond that a diff has the hashes to show. */
 const VALUE_BYTES = 64 * 1024;
 const LINE_BYTES = 16 * 1024 * 1024;
@@ -102,6 +100,9 @@ export class LineSummary {
       case 'module_completed':
         this.#complete(this.#module(event, counts), event, counts);
         return;
+      case 'sub_action_completed':
+        if (counts && event.data.usage) this.#spend(this.#module(event, counts), event.data.usage);
+        return;
       case 'module_error': {
         const module = this.#module(event, counts);
         module.status = 'failed';
@@ -127,9 +128,12 @@ export class LineSummary {
     if (!counts || data.origin.kind === 'reused') return;
     module.durationMs += data.duration_ms;
     this.durationMs += data.duration_ms;
-    if (!data.usage) return;
-    module.usage = addUsage(module.usage, data.usage);
-    this.usage = addUsage(this.usage, data.usage);
+    if (data.usage) this.#spend(module, data.usage);
+  }
+
+  #spend(module: ModuleSummary, usage: Usage): void {
+    module.usage = addUsage(module.usage, usage);
+    this.usage = addUsage(this.usage, usage);
   }
 
   #module(event: RunEvent, counts: boolean): ModuleSummary {
@@ -169,13 +173,7 @@ export class LineSummary {
 
   #text(value: unknown): string {
     const text = canonicalJson(value);
-    if (!this.#options.numberIds) return text;
-    const numbers = new Map<string, string>();
-    return text.replace(instant, 'time').replace(uuid, (id) => {
-      const number = numbers.get(id) ?? `id-${numbers.size + 1}`;
-      numbers.set(id, number);
-      return number;
-    });
+    return this.#options.numberIds ? comparableText(text) : text;
   }
 }
 

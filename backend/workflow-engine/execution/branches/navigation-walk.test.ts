@@ -37,7 +37,7 @@ class Client {
 
   async #follow(rig: EngineRig, runId: string): Promise<void> {
     const { signal } = this.#stop;
-    const frames = tail({ runs: rig.database.runs, progress: rig.processor.progress, runId, signal });
+    const frames = tail({ ...rig.database, progress: rig.processor.progress, runId, signal });
     for await (const frame of frames) {
       if (frame.event === 'branch') {
         const { branch_id: branchId, fork_seq: forkSeq } = frame.data as { branch_id: string; fork_seq: number };
@@ -157,7 +157,7 @@ describe('9 a walk through branches', () => {
     const back = await switchBranch(rig.processor, { ...caller, branchId: review.branch_id ?? '' });
     const stop = new AbortController();
     const frames = tail({
-      runs: rig.database.runs,
+      ...rig.database,
       progress: rig.processor.progress,
       runId,
       lastEventId: `${again.branch_id}:${again.last_seq}`,

@@ -5,6 +5,7 @@ import type { LlmProvider } from '../../ports/llm-provider.ts';
 import { applyEvent, stateOfCreated } from '../evolve.ts';
 import { contentHash } from '../hash.ts';
 import { optionsOf } from '../interaction.ts';
+import { requestOf } from '../large-values.ts';
 import { next } from '../next.ts';
 import { prepareModule } from '../prepare-module.ts';
 import { type ReadOutputs, seenBy } from '../retry-conversation.ts';
@@ -67,10 +68,19 @@ function sameStart(created: RunState['created'], { workflow }: CompiledVersion):
   return contentHash(own) === contentHash({ initial_state: created.initial_state, config: created.config });
 }
 
-/** Events that no version decides: where the line comes from, that it was resumed, and what came too late. */
-function isAside(event: RunEvent): boolean {
-  if (event.type.startsWith('sub_action_')) return true;
-  return ['branch_created', 'branch_resumed', 'version_switched', 'workflow_resumed'].includes(event.type);
+/** What people did to the line, and where it comes from. */
+const doneToLine = new Set<RunEvent['type']>([
+  'branch_created',
+  'branch_resumed',
+  'version_switched',
+  'workflow_resumed',
+  'retry_requested',
+  'jump_requested',
+]);
+
+/** Events that no version decides: what was done to the line, and what sub-actions brought. */
+function isAside({ type }: RunEvent): boolean {
+  return doneToLine.has(type) || type.startsWith('sub_action_');
 }
 
 /** Index after the events that the version's next step would have written alike; null where the line parts from it. */
@@ -101,7 +111,7 @@ async function matchModule(
   at: number,
 ): Promise<number | null> {
   const key = moduleKey(compiled.stepId, compiled.name);
-  const events = eventsOfModule(options.line, key, at);
+  const { events, end } = eventsOfModule(options.line, key, at);
   const first = events[0]?.event;
   if (!first || options.force.has(compiled.path)) return null;
   if (events.some(({ event }) => event.type === 'module_error' || event.type === 'workflow_error')) return null;
@@ -120,7 +130,7 @@ async function matchModule(
       now: new Date(instant),
       ...(await seenBy(options.readOutputs, state, key)),
     });
-    if (prepared.inputHash !== recordedHash) return null;
+    if (!prepared.heldHashes.includes(recordedHash)) return null;
   } catch {
     // What cannot even be prepared now will fail when it is executed, with its place.
     return null;
@@ -129,28 +139,38 @@ async function matchModule(
   if (completed?.type === 'module_completed') {
     const mapped = mapOutputs(compiled.node.outputs_to_state, completed.data.outputs ?? {}, flatAt(state, events));
     if (contentHash(mapped) !== contentHash(completed.data.state_mapped ?? {})) return null;
-  } else if (at + events.length < options.line.length) return null;
-  return at + events.length;
+  } else if (!options.line.slice(end).every(({ event }) => isAside(event))) return null;
+  return end;
 }
 
 /** Flat state as the module's completion found it: with what sub-actions of its question had mapped (format.md 7.3). */
-function flatAt(state: RunState, events: readonly HydratedEvent[]): JsonObject {
-  const flat = { ...state.flat };
-  for (const { event } of events) {
-    if (event.type === 'sub_action_completed' && event.data.late !== true) Object.assign(flat, event.data.state_mapped);
-  }
-  return flat;
+function flatAt(state: RunState, events: readonly HydratedEvent[]): Readonly<JsonObject> {
+  const brought = events.flatMap(({ event }) =>
+    event.type === 'sub_action_completed' && event.data.late !== true ? [event.data.state_mapped ?? {}] : [],
+  );
+  // A copy costs as much as state is large, and hardly any module has sub-actions.
+  return brought.reduce<JsonObject>((flat, mapped) => ({ ...flat, ...mapped }), state.flat);
 }
 
-function eventsOfModule(line: readonly HydratedEvent[], key: string, at: number): HydratedEvent[] {
+/** The events of one module from `at` on and the index after them; between them may stand what was done to the line. */
+function eventsOfModule(
+  line: readonly HydratedEvent[],
+  key: string,
+  at: number,
+): { events: HydratedEvent[]; end: number } {
   const events: HydratedEvent[] = [];
+  let end = at;
   for (let index = at; index < line.length; index += 1) {
     const item = line[index];
-    if (!item || moduleKey(item.event.step_id ?? '', item.event.module_name ?? '') !== key) break;
+    if (!item || doneToLine.has(item.event.type)) continue;
+    const isOwn = moduleKey(item.event.step_id ?? '', item.event.module_name ?? '') === key;
+    if (!isOwn && !isAside(item.event)) break;
+    if (!isOwn) continue;
     events.push(item);
+    end = index + 1;
     if (item.event.type === 'module_completed') break;
   }
-  return events;
+  return { events, end };
 }
 
 /** Buttons and rules are no inputs, but they are part of a question's meaning. */
@@ -162,7 +182,8 @@ function sameQuestion(
   const asked = events.findLast(({ event }) => event.type === 'interaction_requested')?.event;
   if (asked?.type !== 'interaction_requested') return true;
   if (!autoReapply && events.some(({ event }) => event.type === 'interaction_response')) return false;
-  return contentHash(dressed(asked.data.request, compiled)) === contentHash(asked.data.request);
+  const request = requestOf(asked);
+  return contentHash(dressed(request, compiled)) === contentHash(request);
 }
 
 /** A recorded request as the version would ask it now, its inputs being the same. */

@@ -1,7 +1,8 @@
 import type { CompiledModule, CompiledVersion } from '../../definition/compile-version.ts';
 import { analyseState } from '../../definition/state-keys.ts';
+import { hasCode, isWfmError } from '../../errors/index.ts';
 import type { Plan, PlanEntry } from '../../models/virtual.ts';
-import type { InteractiveModule } from '../../modules/module.ts';
+import type { InteractiveModule, Module } from '../../modules/module.ts';
 import type { ModuleRegistry } from '../../modules/registry.ts';
 import type { LoadedRun, Reconcile } from '../commands.ts';
 import { buildRequest, questionHash } from '../interaction.ts';
@@ -9,6 +10,7 @@ import { Journal } from '../journal.ts';
 import { checkTarget } from '../navigation.ts';
 import { next } from '../next.ts';
 import { type Prepared, prepareModule } from '../prepare-module.ts';
+import { heldPrepared } from '../prepare-question.ts';
 import { seenBy } from '../retry-conversation.ts';
 import { moduleKey } from '../run-state.ts';
 import { mapOutputs } from '../state-mapping.ts';
@@ -71,6 +73,7 @@ export async function planReconcile(
   const pool = new RecordPool();
   pool.addLine(await readWhole(deps, runId, branchId), prefix.forkSeq);
   await addLeftLines(deps, runId, pool, branches.get(branchId), branches);
+  pool.addKept((await perform.effects?.list({ runId })) ?? []);
   const walk: Walk = {
     deps,
     run,
@@ -117,8 +120,9 @@ async function walkOn(walk: Walk, target: Reconcile['target']): Promise<string> 
         journal.push(stepCompleted(step.step));
         break;
       case 'execute': {
-        const fate = await fateOf(walk, step.module);
+        const fate = (await fateOf(walk, step.module)) ?? failingFate(walk);
         walk.fates.set(step.module.path, fate);
+        if (fate === failing) return 'after_error';
         if (fate.action === 'asked_again') return 'after_question';
         // Whether an unknown question stops the run cannot be told, so nothing after it can.
         if (fate.action === 'not_reached' && step.module.module?.kind === 'interactive') return 'depends_on_unknown';
@@ -140,10 +144,19 @@ async function walkOn(walk: Walk, target: Reconcile['target']): Promise<string> 
   }
 }
 
-async function fateOf(walk: Walk, compiled: CompiledModule): Promise<Fate> {
+/** Of a module that can be seen to fail when it runs. */
+const failing: Fate = { action: 'executed', reason: 'no_record' };
+const unknown: Fate = { action: 'not_reached', reason: 'depends_on_unknown' };
+
+/** A module that cannot be prepared may do better with what is not known yet; else the run ends with it. */
+function failingFate({ unknown: keys }: Walk): Fate {
+  return keys.size > 0 ? unknown : failing;
+}
+
+/** Null where the module cannot even be prepared, or cannot ask. */
+async function fateOf(walk: Walk, compiled: CompiledModule): Promise<Fate | null> {
   const { journal, reuse, deps } = walk;
-  if ((walk.reads.get(compiled.path) ?? []).some((key) => walk.unknown.has(key)))
-    return { action: 'not_reached', reason: 'depends_on_unknown' };
+  if ((walk.reads.get(compiled.path) ?? []).some((key) => walk.unknown.has(key))) return unknown;
   const key = moduleKey(compiled.stepId, compiled.name);
   const record = reuse.pool.at(key);
   let prepared: Prepared;
@@ -159,23 +172,26 @@ async function fateOf(walk: Walk, compiled: CompiledModule): Promise<Fate> {
       ...seen,
     });
   } catch {
-    return { action: 'executed', reason: 'no_record' };
+    return null;
   }
   const why = whyExecuted(reuse, compiled.path, key, prepared);
   if (takeOver(journal, reuse, compiled, prepared)) {
     const { origin } = journal.lastCompletion();
     return { action: 'reused', reason: origin.reason };
   }
-  const staged = stagedOrigin(walk.identity, compiled.path);
+  const staged = stagedOrigin(walk.identity, compiled);
   if (staged) return { action: staged.kind, reason: staged.reason };
-  if (prepared.module.kind === 'interactive') return askedFate(walk, compiled, prepared.module, prepared);
+  if (prepared.module.kind === 'interactive') {
+    try {
+      return await askedFate(walk, compiled, prepared.module, prepared);
+    } catch (error) {
+      if (!isWfmError(error) || hasCode(error, 'storage_unavailable')) throw error;
+      return null;
+    }
+  }
   for (const store of prepared.module.writesStores ?? []) reuse.written.add(store);
-  if (
-    modeOfModule(walk.identity, compiled.path) === 'mock' &&
-    prepared.module.kind === 'effect' &&
-    prepared.module.ownStore !== true
-  ) {
-    return { action: 'mocked', reason: compiled.node.mock_output ? 'mock_output' : 'mock_generated' };
+  if (modeOfModule(walk.identity, compiled) === 'mock' && leavesTheHouse(prepared.module)) {
+    return { action: 'mocked', reason: compiled.node.mock_output ? 'mock_output' : 'mock_generated', ...partsOf(why) };
   }
   const cost = record?.usage?.cost_usd;
   return { action: 'executed', ...why, ...(cost === undefined ? {} : { cost_usd: cost }) };
@@ -207,7 +223,17 @@ async function askedFate(
     publish: () => undefined,
     elapsedMs: () => 0,
   });
-  const asked = await module.request(prepared.inputs, context);
+  const { conversation } = prepared;
+  const held = module.prepare
+    ? heldPrepared(reuse.pool, moduleKey(compiled.stepId, compiled.name), module, prepared.inputs, {
+        run: identity,
+        compiled,
+        conversation,
+      })
+    : undefined;
+  // What a question needs is made when it is asked; until then nobody knows what it will be about.
+  if (held === null) return { action: 'asked_again', reason: 'question_changed' };
+  const asked = await module.request(prepared.inputs, context, held);
   if ('outputs' in asked) return { action: 'executed', reason: 'no_record' };
   const request = buildRequest(asked.draft, compiled, { interactionId: 'plan' });
   const again = await reapplyAnswer({
@@ -215,17 +241,12 @@ async function askedFate(
     compiled,
     module,
     request,
-    prepared: asked.prepared,
+    prepared: held,
     questionHash: questionHash(request),
     context,
   });
-  if (again.kind === 'ask') return { action: 'asked_again', reason: again.reason };
-  const outputs = await module.complete(
-    again.response,
-    prepared.inputs,
-    { request, prepared: asked.prepared },
-    context,
-  );
+  if (again.kind === 'ask') return { action: 'asked_again', reason: again.reason, ...partsOf(again) };
+  const outputs = await module.complete(again.response, prepared.inputs, { request, prepared: held }, context);
   journal.push({
     type: 'module_completed',
     step_id: compiled.stepId,
@@ -239,7 +260,11 @@ async function askedFate(
       warnings: [],
     },
   });
-  return { action: 'answer_reapplied', reason: again.origin.reason };
+  return { action: 'answer_reapplied', reason: again.origin.reason, ...partsOf(again.origin) };
+}
+
+function partsOf({ inputs }: { inputs?: string[] | undefined }): Pick<Fate, 'inputs'> {
+  return inputs ? { inputs } : {};
 }
 
 /** Goes past a module whose outputs nobody knows yet. */
@@ -277,7 +302,7 @@ function planOf({ version, fates }: Walk, planId: string, rest: string): Plan {
       const fate = fates.get(path) ?? { action: 'not_reached' as const, reason: rest };
       return {
         entry: { step_id: stepId, module_name: name, duration_ms: 0, ...fate },
-        asks: module?.kind === 'effect' && module.ownStore !== true,
+        asks: module !== undefined && leavesTheHouse(module),
       };
     }),
   );
@@ -288,4 +313,9 @@ function planOf({ version, fates }: Walk, planId: string, rest: string): Plan {
     likely_cost_usd: paid.reduce((sum, { entry }) => sum + (entry.cost_usd ?? 0), 0),
     cost_unknown: paid.filter(({ entry }) => entry.cost_usd === undefined).length,
   };
+}
+
+/** True for what a mock stands in for, and what costs (format.md 17.2). */
+function leavesTheHouse(module: Module): boolean {
+  return module.kind === 'job' || (module.kind === 'effect' && module.ownStore !== true);
 }

@@ -4,7 +4,7 @@ import type { ContentStore } from '../../ports/content-store.ts';
 import type { RunStore } from '../../ports/run-store.ts';
 import type { Decision, LoadedRun, Reconcile } from '../commands.ts';
 import { checkTarget } from '../navigation.ts';
-import type { PerformDeps } from '../perform.ts';
+import type { PerformDeps } from '../begin-module.ts';
 import type { RunLoader } from '../run-loader.ts';
 import type { HydratedEvent } from '../run-state.ts';
 import { identityOf } from '../workflow-context.ts';

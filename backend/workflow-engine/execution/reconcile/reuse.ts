@@ -1,11 +1,12 @@
 import type { CompiledVersion } from '../../definition/compile-version.ts';
 import type { RunEvent } from '../../events/run-event.ts';
-import { canonicalJson } from '../../definition/canonical-json.ts';
+import { differingKeys, digestsOf } from '../hash.ts';
 import type { StoreName } from '../../modules/module.ts';
+import type { EffectRecords } from '../../ports/effect-records.ts';
 import type { BranchRow, RunStore } from '../../ports/run-store.ts';
 import type { Prepared } from '../prepare-module.ts';
 import type { RunLoader } from '../run-loader.ts';
-import type { RunState } from '../run-state.ts';
+import type { ModuleKey, RunState } from '../run-state.ts';
 import { type ModuleRecord, RecordPool } from './record-pool.ts';
 
 /** What a reconciled line may take over from the lines it was forked from. */
@@ -18,17 +19,17 @@ export interface Reuse {
   written: Set<StoreName>;
 }
 
-/** Left lines that still lend records; older ones have been edited over too often to matter. */
+/** Lines that still lend records beside the one just left; older ones have been edited over too often to matter. */
 const LINES = 5;
 
 /** Null on a line that was not reconciled. Reads the left lines, so it costs in proportion to the history. */
 export async function reuseFor(
-  stores: { runs: RunStore; loader: RunLoader },
+  stores: { runs: RunStore; loader: RunLoader; effects: EffectRecords | null },
   state: RunState,
   version: CompiledVersion,
 ): Promise<Reuse | null> {
   if (state.fork?.kind !== 'reconcile') return null;
-  const { runs } = stores;
+  const { runs, effects } = stores;
   const branches = new Map((await runs.branches({ runId: state.runId })).map((row) => [row.branch_id, row]));
   const reuse: Reuse = {
     pool: new RecordPool(),
@@ -36,7 +37,8 @@ export async function reuseFor(
     force: new Set(state.fork.force),
     written: new Set(),
   };
-  await addLeftLines(stores, state.runId, reuse.pool, branches.get(state.branchId), branches);
+  await addLeftLines(stores, state.runId, reuse.pool, branches.get(state.branchId), branches, LINES + 1);
+  reuse.pool.addKept((await effects?.list({ runId: state.runId })) ?? []);
   const forkSeq = branches.get(state.branchId)?.fork_seq ?? 0;
   for (const event of await readWhole(stores, state.runId, state.branchId, forkSeq)) noteOwn(reuse, event, version);
   return reuse;
@@ -49,9 +51,10 @@ export async function addLeftLines(
   pool: RecordPool,
   first: Pick<BranchRow, 'kind' | 'parent_branch_id' | 'fork_seq'> | undefined,
   branches: ReadonlyMap<string, BranchRow>,
+  most = LINES,
 ): Promise<void> {
   let branch = first;
-  for (let lines = 0; branch?.kind === 'reconcile' && branch.parent_branch_id !== null && lines < LINES; lines += 1) {
+  for (let lines = 0; branch?.kind === 'reconcile' && branch.parent_branch_id !== null && lines < most; lines += 1) {
     pool.addLine(await readWhole(stores, runId, branch.parent_branch_id), branch.fork_seq);
     branch = branches.get(branch.parent_branch_id);
   }
@@ -82,11 +85,11 @@ export async function readWhole(
   );
 }
 
-/** Why a module runs although a record of it may exist (format.md 10.9), and which inputs differ. */
+/** Why a module runs although a record of it may exist, and which parts of the key differ (format.md 10.9). */
 export function whyExecuted(
   reuse: Reuse,
   path: string,
-  key: string,
+  key: ModuleKey,
   prepared: Prepared,
 ): { reason: string; inputs?: string[] } {
   const { module } = prepared;
@@ -95,10 +98,11 @@ export function whyExecuted(
   const record = reuse.pool.at(key);
   if (!record) return { reason: 'no_record' };
   if (record.moduleId !== module.id || record.revision !== module.revision) return { reason: 'module_changed' };
-  if (record.inputHash === prepared.inputHash)
+  if (prepared.heldHashes.includes(record.inputHash))
     return { reason: readsWritten(reuse, prepared) ? 'store_changed' : 'no_record' };
   const inputs = differing(record, prepared);
-  return inputs.length > 0 ? { reason: 'inputs_changed', inputs } : { reason: 'mode_changed' };
+  if (inputs?.length === 0) return { reason: 'mode_changed' };
+  return { reason: 'inputs_changed', ...(inputs ? { inputs } : {}) };
 }
 
 /** True when a store that the module reads was written on this line by something that ran. */
@@ -106,9 +110,8 @@ export function readsWritten({ written }: Reuse, { module }: Prepared): boolean 
   return (module.readsStores ?? []).some((store) => written.has(store));
 }
 
-function differing(record: ModuleRecord, { inputs }: Prepared): string[] {
-  const names = new Set([...Object.keys(record.inputs), ...Object.keys(inputs)]);
-  return [...names]
-    .filter((name) => canonicalJson(record.inputs[name] ?? null) !== canonicalJson(inputs[name] ?? null))
-    .toSorted();
+/** Names of the inputs that differ from the record's, and of the state read besides them; null where nothing tells. */
+function differing(record: ModuleRecord, { inputs, reads }: Prepared): string[] | null {
+  const parts = record.parts();
+  return parts && differingKeys(parts, { ...digestsOf(inputs), ...reads });
 }

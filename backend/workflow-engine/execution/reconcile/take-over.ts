@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../definition/canonical-json.ts';
 import type { CompiledModule } from '../../definition/compile-version.ts';
 import type { Origin } from '../../events/run-event.ts';
+import { digestsOf } from '../hash.ts';
 import type { Journal } from '../journal.ts';
 import type { Prepared } from '../prepare-module.ts';
 import { moduleKey } from '../run-state.ts';
@@ -13,19 +14,19 @@ import { readsWritten, type Reuse } from './reuse.ts';
  * taken over here, since its answer is (see reapply-answer.ts).
  */
 export function takeOver(journal: Journal, reuse: Reuse, compiled: CompiledModule, prepared: Prepared): boolean {
-  const { module, inputHash } = prepared;
+  const { module, heldHashes } = prepared;
   const key = moduleKey(compiled.stepId, compiled.name);
   if (reuse.force.has(compiled.path) || readsWritten(reuse, prepared)) return false;
-  if (module.kind === 'interactive' && reuse.pool.at(key)?.answer) return false;
-  const found = reuse.pool.claim(key, module.id, inputHash);
+  if (module.kind === 'interactive' && reuse.pool.answered(key, module.id, prepared.inputHash)) return false;
+  const found = reuse.pool.claim(key, module.id, heldHashes);
   if (!found) return false;
   const { record, moved } = found;
   const mapped = mapOutputs(compiled.node.outputs_to_state, record.outputs, journal.state.flat);
-  const remapped = canonicalJson(mapped) !== canonicalJson(record.stateMapped);
+  const remapped = record.stateMapped !== null && canonicalJson(mapped) !== canonicalJson(record.stateMapped);
   const origin: Origin = {
     kind: 'reused',
     reason: moved ? 'moved' : remapped ? 'remapped' : 'inputs_unchanged',
-    from: { branch_id: record.completed.branchId, seq: record.completed.seq },
+    ...(record.completed ? { from: { branch_id: record.completed.branchId, seq: record.completed.seq } } : {}),
   };
   journal.push({
     type: 'module_completed',
@@ -36,9 +37,10 @@ export function takeOver(journal: Journal, reuse: Reuse, compiled: CompiledModul
       module_id: module.id,
       revision: module.revision,
       started_at: record.startedAt,
+      parts: { ...digestsOf(prepared.inputs), ...prepared.reads },
       outputs: record.outputs,
       state_mapped: mapped,
-      input_hash: inputHash,
+      input_hash: record.inputHash,
       origin,
       duration_ms: 0,
       warnings: prepared.warnings,

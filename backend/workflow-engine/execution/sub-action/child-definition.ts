@@ -2,6 +2,7 @@ import type { CompiledModule, CompiledVersion } from '../../definition/compile-v
 import { WfmError } from '../../errors/index.ts';
 import { isJsonObject, type JsonObject } from '../../models/json.ts';
 import type { ModuleRegistry } from '../../modules/registry.ts';
+import { REFERRED } from '../workflow-context.ts';
 import type { FoundSubAction } from './find-sub-action.ts';
 
 const refused = new Set(['__proto__', 'constructor', 'prototype']);
@@ -14,19 +15,35 @@ const dropped = ['sub_actions', 'retryable', 'addons', 'groups'] as const;
  * `sub_action_interactive`.
  */
 export function childDefinition(parent: CompiledVersion, found: FoundSubAction, registry: ModuleRegistry): JsonObject {
-  const taken = new Set<string>();
-  const modules = found.actions.map((action, index) => {
-    const place = `${found.place}.actions[${index}]`;
-    const node = moduleOf(parent, action, place);
-    assertAsksNobody(node, registry, place);
-    const name = freeName(String(node.name ?? node.module_id), taken);
-    return { ...node, name };
-  });
+  const modules = modulesOf(parent, found.actions, found.place);
+  for (const [index, node] of modules.entries()) assertAsksNobody(node, registry, `${found.place}.actions[${index}]`);
   return {
     format: parent.format,
     workflow_id: parent.workflow.workflow_id,
     steps: [{ step_id: found.id, name: found.label, modules }],
   };
+}
+
+/** Paths of the modules that sub-actions of a version bring to child runs, `sub_action_id/module_name`. */
+export function childPaths(version: CompiledVersion): string[] {
+  const subActions = version.steps.flatMap((step) => step.modules.flatMap(({ node }) => node.sub_actions ?? []));
+  return subActions.flatMap(({ id, actions }) => {
+    const nodes = (Array.isArray(actions) ? (actions as unknown[]) : []).filter(isJsonObject);
+    try {
+      return modulesOf(version, nodes, '').map(({ name }) => `${String(id)}/${name}`);
+    } catch {
+      // A sub-action that cannot be carried out says so when it is started; one of its own module has no child modules.
+      return [];
+    }
+  });
+}
+
+function modulesOf(parent: CompiledVersion, actions: readonly JsonObject[], place: string) {
+  const taken = new Set<string>();
+  return actions.map((action, index): JsonObject & { name: string } => {
+    const node = moduleOf(parent, action, `${place}.actions[${index}]`);
+    return { ...node, name: freeName(String(node.name ?? node.module_id), taken) };
+  });
 }
 
 function moduleOf(parent: CompiledVersion, action: JsonObject, place: string): JsonObject {
@@ -49,7 +66,7 @@ function referred(parent: CompiledVersion, ref: JsonObject, place: string): Json
   const { step_id: stepId, module_name: name } = ref;
   const target: CompiledModule | undefined =
     typeof stepId === 'string' && typeof name === 'string' ? parent.find(stepId, name) : undefined;
-  if (target) return { ...(target.node as JsonObject), name: target.name };
+  if (target) return { ...(target.node as JsonObject), name: target.name, [REFERRED]: target.path };
   throw new WfmError('sub_action_target_missing', `There is no module ${String(stepId)}/${String(name)}.`, {
     params: { step_id: String(stepId), module_name: String(name) },
     place: `${place}.ref`,

@@ -1,8 +1,9 @@
 import { hasCode, toStoredError } from '../../errors/index.ts';
 import type { EventDraft, EventOf, RunEvent } from '../../events/run-event.ts';
 import type { JsonObject } from '../../models/json.ts';
-import type { CreateRun, LeaseClaim } from '../../ports/run-store.ts';
+import type { CreateRun, KeptValue, LeaseClaim } from '../../ports/run-store.ts';
 import type { LoadedRun } from '../commands.ts';
+import { takeLargeValues } from '../large-values.ts';
 import { progressOf, projectionOf } from '../projection.ts';
 import type { SubActionHost } from './host.ts';
 import { copyState, type RunState } from '../run-state.ts';
@@ -140,11 +141,13 @@ export async function endChild(
       ...draft,
     } as RunEvent;
     applyEvent(state, { event });
+    const values: KeptValue[] = [];
     await runs.append({
       runId: executionId,
       branchId: state.branchId,
       expectedSeq: event.seq - 1,
-      events: [event],
+      events: [takeLargeValues(event, (value) => values.push(value))],
+      values,
       projection: projectionOf(state, run.version, { now, timezone: run.identity.timezone }),
     });
   });

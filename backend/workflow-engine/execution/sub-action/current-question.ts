@@ -26,17 +26,21 @@ export async function currentQuestion(
   { state, version, run }: { state: RunState; version: CompiledVersion; run: RunIdentity },
 ): Promise<OpenQuestion | null> {
   const { open } = state;
-  if (!open || !state.subActions.some((one) => one.status === 'completed' && one.interactionId === open.interactionId))
-    return open;
+  if (!open) return null;
   const record = state.modules.get(open.key);
   const compiled = record && version.find(record.stepId, record.name);
   const module = compiled?.module;
+  if (!compiled || module?.kind !== 'interactive') return open;
+  const added = state.subActions.some((one) => one.status === 'completed' && one.interactionId === open.interactionId);
   // A request phase that has prepared something would prepare it again.
-  if (!compiled || module?.kind !== 'interactive' || open.prepared !== undefined) return open;
+  const asksAnew = added && open.prepared === undefined;
+  if (!asksAnew && !module.refresh) return open;
   try {
     const seen = await seenBy(deps.readOutputs, state, open.key);
     const now = deps.clock.now();
-    const prepared = prepareModule({ compiled, version, run, llm: deps.ports.llm, now, ...seen });
+    const prepared = asksAnew
+      ? prepareModule({ compiled, version, run, llm: deps.ports.llm, now, ...seen })
+      : { inputs: {}, inputHash: record.inputHash };
     const { context } = moduleContext({
       run,
       compiled,
@@ -55,18 +59,19 @@ export async function currentQuestion(
       publish: () => undefined,
       elapsedMs: () => 0,
     });
-    const asked = await module.request(prepared.inputs, context);
-    if (!('draft' in asked)) return open;
-    const { previous_answer, annotations } = open.request;
-    const request = buildRequest(asked.draft, compiled, { interactionId: open.interactionId });
-    return {
-      ...open,
-      request: {
-        ...request,
+    let { request } = open;
+    if (asksAnew) {
+      const asked = await module.request(prepared.inputs, context);
+      if (!('draft' in asked)) return open;
+      const { previous_answer, annotations } = request;
+      request = {
+        ...buildRequest(asked.draft, compiled, { interactionId: open.interactionId }),
         ...(previous_answer === undefined ? {} : { previous_answer }),
         ...(annotations === undefined ? {} : { annotations }),
-      },
-    };
+      };
+    }
+    if (module.refresh) request = await module.refresh({ request, prepared: open.prepared }, context);
+    return { ...open, request };
   } catch (error) {
     if (!isWfmError(error) || hasCode(error, 'storage_unavailable')) throw error;
     return open;

@@ -5,6 +5,7 @@ import { limits } from '../../models/limits.ts';
 import type { LoadedRun } from '../commands.ts';
 import type { OpenQuestion } from '../run-state.ts';
 import { readResultMapping, type ResultMapping } from './result-mapping.ts';
+import { subActionsOf } from './sub-actions-of.ts';
 
 /** Where a sub-action's feedback is put in the child's state, unless it says otherwise (format.md 13). */
 const FEEDBACK_KEY = '_retry_feedback';
@@ -45,7 +46,7 @@ export function findSubAction(run: LoadedRun, interactionId: string, subActionId
 
 /** The description of a sub-action that has been started already; it may be gone from a changed version. */
 export function describe(open: OpenQuestion, compiled: CompiledModule, subActionId: string): FoundSubAction {
-  const all = compiled.node.sub_actions ?? [];
+  const all = subActionsOf(compiled);
   const index = all.findIndex((candidate) => candidate.id === subActionId);
   const node = all[index];
   if (!node) {

@@ -4,8 +4,10 @@ import { runs } from '../../testing/runs.ts';
 import { deepMerge } from './child-definition.ts';
 import { mapResult, readResultMapping } from './result-mapping.ts';
 
-const map = (mode: 'replace' | 'merge', target: string, value: unknown, flat: Record<string, unknown>) =>
-  mapResult([{ source: 'a.b', target, mode }], { a: { b: value } }, flat);
+const older = { tolerant: true, place: 'here' };
+const strict = { tolerant: false, place: 'here' };
+const map = (mode: 'replace' | 'merge', target: string, value: unknown, flat: Record<string, unknown>, how = older) =>
+  mapResult([{ source: 'a.b', target, mode }], { a: { b: value } }, flat, how);
 
 const json = fc.jsonValue().filter((value) => value !== null) as fc.Arbitrary<unknown>;
 const list = fc.array(json, { maxLength: 5 });
@@ -26,7 +28,7 @@ describe('result mapping', () => {
     expect(map('merge', 'x.y', [1], {})).toEqual({ mapped: { x: { y: [1] } }, warnings: [] });
   });
 
-  it('13.3 what does not fit together is replaced, with a warning that names both kinds', () => {
+  it('13.3 in format 1 what does not fit together is replaced, with a warning that names both kinds', () => {
     const cases: [unknown, unknown, string, string][] = [
       [5, [1], 'number', 'array'],
       [{ a: 1 }, [1], 'object', 'array'],
@@ -40,19 +42,41 @@ describe('result mapping', () => {
     }
   });
 
+  it('13.3 in format 2 a merge onto what takes none is state_invalid: what, where, and nothing changed', () => {
+    const cases: [string, unknown, unknown, object][] = [
+      ['x', 5, [1], { key: 'x', present: 'number', given: 'array' }],
+      ['x', 'text', { a: 1 }, { key: 'x', present: 'string', given: 'object' }],
+      ['x', [1], { a: 1 }, { key: 'x', present: 'array', given: 'object' }],
+      ['x.y.z', { y: 'text' }, { a: 1 }, { key: 'x.y', present: 'string', given: 'object' }],
+      ['x.y', [1], [2], { key: 'x', present: 'array', given: 'object' }],
+    ];
+    for (const [target, present, value, params] of cases) {
+      const flat = { x: present };
+      expect(() => map('merge', target, value, flat, strict)).toThrow(
+        expect.objectContaining({ code: 'state_invalid', params, place: 'here.result_mapping[0].target' }),
+      );
+      expect(flat).toEqual({ x: present });
+      expect(map('merge', target, value, flat).warnings).toMatchObject([{ code: 'state_key_collision', params }]);
+    }
+    // Nothing is lost where null stood, and a list's own place is a way on.
+    expect(map('merge', 'x', [1], { x: null }, strict)).toMatchObject({ mapped: { x: [1] }, warnings: [{}] });
+    expect(map('merge', 'x.0', { b: 2 }, { x: [{ a: 1 }] }, strict).mapped).toEqual({ x: [{ a: 1, b: 2 }] });
+    expect(map('replace', 'x.y', 1, { x: 'text' }, strict).mapped).toEqual({ x: { y: 1 } });
+  });
+
   it('13.2 a source that is not there is skipped; later entries see what earlier ones have set', () => {
-    expect(mapResult([{ source: 'none.x', target: 'x', mode: 'replace' }], {}, {}).mapped).toEqual({});
+    expect(mapResult([{ source: 'none.x', target: 'x', mode: 'replace' }], {}, {}, older).mapped).toEqual({});
     const twice = [
       { source: 'a', target: 'x', mode: 'merge' as const },
       { source: 'a', target: 'x', mode: 'merge' as const },
     ];
-    expect(mapResult(twice, { a: [1] }, { x: [0] }).mapped).toEqual({ x: [0, 1, 1] });
+    expect(mapResult(twice, { a: [1] }, { x: [0] }, older).mapped).toEqual({ x: [0, 1, 1] });
   });
 
   it('names of prototypes are neither read nor written', () => {
     for (const name of ['__proto__', 'constructor', 'prototype']) {
-      expect(mapResult([{ source: name, target: 'x', mode: 'replace' }], {}, {}).mapped).toEqual({});
-      expect(mapResult([{ source: 'a', target: `${name}.x`, mode: 'merge' }], { a: 1 }, {}).mapped).toEqual({});
+      expect(mapResult([{ source: name, target: 'x', mode: 'replace' }], {}, {}, older).mapped).toEqual({});
+      expect(mapResult([{ source: 'a', target: `${name}.x`, mode: 'merge' }], { a: 1 }, {}, older).mapped).toEqual({});
     }
     expect(({} as { x?: unknown }).x).toBeUndefined();
     const evil = JSON.parse('{"inputs":{"__proto__":{"x":1},"constructor":{"x":1},"ok":1}}') as unknown;

@@ -1,3 +1,4 @@
+import { WfmError } from '../../errors/index.ts';
 import type { Warning } from '../../events/run-event.ts';
 import { isJsonObject, type JsonObject } from '../../models/json.ts';
 import { setLeaf } from '../state-mapping.ts';
@@ -25,16 +26,18 @@ export function readResultMapping(value: unknown): ResultMapping[] {
 /**
  * `state_mapped` of a sub-action: whole root keys of the parent's flat state as they shall be (format.md 13.2, 13.3).
  * `result` is the child's flat state, or what the open module returned; a source that it does not hold is skipped.
- * Neither argument is changed.
+ * Neither argument is changed. What a merge does not fit onto is replaced with a warning where `tolerant`; else throws
+ * `state_invalid`, naming the mapping's place below `place`, the target and both kinds.
  */
 export function mapResult(
   mapping: readonly ResultMapping[],
   result: Readonly<JsonObject>,
   flat: Readonly<JsonObject>,
+  { tolerant, place }: { tolerant: boolean; place: string },
 ): { mapped: JsonObject; warnings: Warning[] } {
   const mapped: JsonObject = {};
   const warnings: Warning[] = [];
-  for (const { source, target, mode } of mapping) {
+  for (const [index, { source, target, mode }] of mapping.entries()) {
     const path = target.split('.');
     const from = source.split('.');
     if ([...path, ...from].some((part) => refused.has(part))) continue;
@@ -42,29 +45,56 @@ export function mapResult(
     const [root, ...rest] = path;
     if (value === undefined || root === undefined) continue;
     const present = Object.hasOwn(mapped, root) ? mapped[root] : ownOf(flat, root);
-    const merged = mode === 'merge' ? merge(leafAt(present, rest), value) : { value, replaced: null };
-    if (merged.replaced !== null) warnings.push(replacedWarning(target, merged.replaced, kindOf(value)));
-    mapped[root] = setLeaf(present, rest, merged.value);
+    const { leaf, key } = standingAt(present, path);
+    const merged = mode === 'merge' ? merge(key === target ? leaf : undefined, value) : value;
+    const given = key === target ? kindOf(value) : 'object';
+    if (mode === 'merge' && !fits(leaf, given)) {
+      const misfit = { key, present: kindOf(leaf), given };
+      if (!tolerant && leaf !== null) throw misfitError(misfit, `${place}.result_mapping[${index}].target`);
+      warnings.push(replacedWarning(misfit));
+    }
+    mapped[root] = setLeaf(present, rest, merged);
   }
   return { mapped, warnings };
 }
 
-/** Arrays concatenate, objects merge shallowly, nothing is set; what does not fit together is replaced (format.md 13.3). */
-function merge(present: unknown, value: unknown): { value: unknown; replaced: string | null } {
-  if (present === undefined) return { value, replaced: null };
-  if (Array.isArray(present) && Array.isArray(value)) {
-    return { value: [...(present as unknown[]), ...(value as unknown[])], replaced: null };
+/** What stands at a dotted target, or at the key on the way to it that leads no further. */
+function standingAt(root: unknown, path: readonly string[]): { leaf: unknown; key: string } {
+  let leaf = root;
+  for (const [index, part] of path.slice(1).entries()) {
+    const isWay = isJsonObject(leaf) || (Array.isArray(leaf) && /^\d+$/.test(part));
+    if (!isWay && leaf !== undefined) return { leaf, key: path.slice(0, index + 1).join('.') };
+    leaf = ownOf(leaf, part);
   }
-  if (isJsonObject(present) && isJsonObject(value)) return { value: { ...present, ...value }, replaced: null };
-  return { value, replaced: kindOf(present) === kindOf(value) ? null : kindOf(present) };
+  return { leaf, key: path.join('.') };
 }
 
-function replacedWarning(target: string, present: string, given: string): Warning {
-  return {
-    code: 'state_key_collision',
-    params: { key: target, present, given },
-    message: `"${target}" held ${present} and could not be merged with ${given}; it was replaced.`,
-  };
+const fits = (present: unknown, given: string): boolean => present === undefined || kindOf(present) === given;
+
+/** Arrays concatenate, objects merge shallowly, everything else is set (format.md 13.3). */
+function merge(present: unknown, value: unknown): unknown {
+  if (Array.isArray(present) && Array.isArray(value)) return [...(present as unknown[]), ...(value as unknown[])];
+  return isJsonObject(present) && isJsonObject(value) ? { ...present, ...value } : value;
+}
+
+interface Misfit extends JsonObject {
+  key: string;
+  present: string;
+  given: string;
+}
+
+function replacedWarning(params: Misfit): Warning {
+  const { key, present, given } = params;
+  const message = `"${key}" held ${present} and could not be merged with ${given}; it was replaced.`;
+  return { code: 'state_key_collision', params, message };
+}
+
+function misfitError(params: Misfit, place: string): WfmError {
+  const { key, present, given } = params;
+  return new WfmError('state_invalid', `"${key}" holds ${present}, and ${given} cannot be merged into that.`, {
+    params,
+    place,
+  });
 }
 
 function kindOf(value: unknown): string {

@@ -1,27 +1,16 @@
 import { hasCode, toStoredError, WfmError } from '../../errors/index.ts';
-import { isJsonObject, type JsonObject } from '../../models/json.ts';
+import { isJsonObject } from '../../models/json.ts';
 import { limits } from '../../models/limits.ts';
 import { plainJson } from '../../modules/plain-json.ts';
-import type { LoadedRun } from '../commands.ts';
 import { withDeadline } from '../deadline.ts';
 import { contentHash } from '../hash.ts';
 import type { SubActionHost } from './host.ts';
 import { withRetries } from '../with-retries.ts';
 import { moduleContext } from '../workflow-context.ts';
 import { type ChildRef, endChild } from './child-run.ts';
-import type { FoundSubAction } from './find-sub-action.ts';
+import { enqueueSelf } from './run-task.ts';
+import type { SelfWork } from './self-work.ts';
 import { settle, type SubActionOutcome } from './settle.ts';
-
-export interface SelfWork {
-  run: LoadedRun;
-  found: FoundSubAction;
-  /** The action's `params`, under the request's. */
-  given: JsonObject;
-  feedback: string | undefined;
-  fence: number;
-  signal: AbortSignal;
-  lease: { ttlMs: number; renewMs: number };
-}
 
 /**
  * Calls the open module's own sub-action and tells the parent how it ended (format.md 13). It cannot be resumed: when
@@ -42,6 +31,8 @@ export async function runSelfSubAction(processor: SubActionHost, child: ChildRef
   const signal = AbortSignal.any([work.signal, lost.signal]);
   try {
     const outcome = await outcomeOf(processor, child, { ...work, signal });
+    // A worker does it, and tells the run when it has.
+    if (!outcome) return;
     await settle(processor, child, outcome);
     await endChild(
       processor,
@@ -58,13 +49,12 @@ export async function runSelfSubAction(processor: SubActionHost, child: ChildRef
   }
 }
 
-async function outcomeOf(processor: SubActionHost, child: ChildRef, work: SelfWork): Promise<SubActionOutcome> {
+async function outcomeOf(processor: SubActionHost, child: ChildRef, work: SelfWork): Promise<SubActionOutcome | null> {
   const { deps, progress } = processor;
   const { run, found, signal } = work;
   const { compiled, open } = found;
   const { module } = compiled;
-  if (module?.kind !== 'interactive' || !module.subAction) throw new TypeError('the module has no sub-action');
-  const call = module.subAction.bind(module);
+  if (module?.kind !== 'interactive') throw new TypeError('the module has no sub-action');
   const startedAt = deps.clock.monotonicMs();
   const { context, traces } = moduleContext({
     run: run.identity,
@@ -89,8 +79,16 @@ async function outcomeOf(processor: SubActionHost, child: ChildRef, work: SelfWo
     question: { request: open.request, prepared: open.prepared },
   };
   try {
+    const draft = module.subActionTask
+      ? await withDeadline(limits.effectMs, signal, async (own) =>
+          module.subActionTask?.({ ...context, signal: own }, work.given, asked),
+        )
+      : undefined;
+    if (draft) return await enqueueSelf(processor, child, work, draft, context.idempotencyKey);
     const raw = await withRetries(deps.clock, signal, () =>
-      withDeadline(limits.effectMs, signal, (own) => call({ ...context, signal: own }, work.given, asked)),
+      withDeadline(limits.effectMs, signal, async (own) =>
+        module.subAction?.({ ...context, signal: own }, work.given, asked),
+      ),
     );
     const result = plainJson(raw, `result of ${module.id}`, 'result');
     if (!isJsonObject(result)) {
@@ -99,6 +97,7 @@ async function outcomeOf(processor: SubActionHost, child: ChildRef, work: SelfWo
     return { result, source: result, calls: traces.calls, usage: traces.usage, warnings: traces.warnings };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
+    if (hasCode(error, 'lease_lost') || hasCode(error, 'storage_unavailable')) throw error;
     return { error: toStoredError(error, { place: found.place, module_id: module.id }) };
   }
 }

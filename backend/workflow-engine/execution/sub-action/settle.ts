@@ -82,8 +82,10 @@ function completed(
   if (!open || !compiled || !isOpen(state, record))
     return { type: 'sub_action_completed', data: { ...data, late: true } };
   try {
-    const { mapping } = describe(open, compiled, record.subActionId);
-    const { mapped, warnings: replaced } = mapResult(mapping, source, state.flat);
+    const { mapping, place } = describe(open, compiled, record.subActionId);
+    // Packages of the older form go on whatever they merge with what (format.md 25).
+    const tolerant = version.format === 1;
+    const { mapped, warnings: replaced } = mapResult(mapping, source, state.flat, { tolerant, place });
     data.state_mapped = mapped;
     if (warnings.length + replaced.length > 0) data.warnings = [...warnings, ...replaced];
     if (usage) data.usage = usage;

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../models/json.ts';
 import { isJsonObject } from '../../models/json.ts';
 import type { SubActionHost } from './host.ts';
 import type { ProgressUpdate } from '../streaming.ts';
+import { newsOf } from '../tasks/task-news.ts';
 import { Wake } from '../wake.ts';
 import { childRefOf } from './child-run.ts';
 import { parentOf, recordOf } from './settle.ts';
@@ -16,6 +17,8 @@ export type SubActionFrame =
 
 /** Progress that a slow reader has not fetched yet. */
 const PROGRESS_KEPT = 100;
+/** A task's progress is stored by another process, and rings no bell here. */
+const LOOK_AGAIN_MS = 500;
 
 /**
  * An execution from its start to its end, whoever executes it: it can be followed from any process, also afterwards.
@@ -39,6 +42,7 @@ export async function* streamSubAction(
   const onAbort = (): void => wake.ring();
   signal.addEventListener('abort', onAbort, { once: true });
   let begun = false;
+  let shown = '';
   try {
     while (!signal.aborted) {
       wake.reset();
@@ -53,7 +57,10 @@ export async function* streamSubAction(
         yield await endFrame(processor, parent.state.branchId, { runId, seq: record.endedSeq });
         return;
       }
-      await wake.wait();
+      const waits = await taskFrame(processor, executionId, shown);
+      if (waits && waits.frame !== null) yield { event: 'progress', data: waits.frame };
+      shown = waits?.shown ?? shown;
+      await wake.wait(waits ? LOOK_AGAIN_MS : undefined);
     }
   } finally {
     stopWatching();
@@ -95,6 +102,23 @@ async function endFrame(
       ...(late === true ? { late } : {}),
     },
   };
+}
+
+/** What is new about the task that an execution waits for; null where it waits for none. */
+async function taskFrame(
+  { options, deps }: SubActionHost,
+  executionId: string,
+  shown: string,
+): Promise<{ frame: JsonObject | null; shown: string } | null> {
+  const { tasks } = options.database;
+  const task = (await tasks.listOfRun({ runId: executionId })).at(-1);
+  const news = task && (await newsOf({ tasks, catalogue: deps.ports.catalogue, now: options.clock.now() }, task));
+  if (!news) return null;
+  const { message, percent, elapsed_ms, updated_at } = news;
+  const said = JSON.stringify([message, percent, updated_at]);
+  if (said === shown) return { frame: null, shown };
+  const frame = { message, status: 'processing', elapsed_ms, ...(percent === undefined ? {} : { percent }) };
+  return { frame: { ...frame, progress: { message, elapsed_ms, updated_at } }, shown: said };
 }
 
 /** Both forms, always (format.md 13). */

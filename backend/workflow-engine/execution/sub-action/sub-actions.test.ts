@@ -215,6 +215,33 @@ describe('self_sub_action', () => {
     expect(last?.data).not.toHaveProperty('child_run_id');
   });
 
+  it('13.3 a merge onto what takes none ends it with an error that says what and where, and changes nothing', async () => {
+    const rig = rigWith(undefined, [boardModule(() => ({ made: { id: 'pie' } }))]);
+    const at = await rig.start(board({ result_mapping: [{ source: 'made', target: 'tone', mode: 'merge' }] }));
+    const runId = at.workflow_run_id ?? '';
+    const before = (await rig.processor.load({ runId })).state.flat;
+    expect((await work(rig, at)).at(-1)).toMatchObject({
+      event: 'error',
+      error: {
+        code: 'state_invalid',
+        params: { key: 'tone', present: 'string', given: 'object' },
+        place: 'steps[0].modules[0].sub_actions[0].result_mapping[0].target',
+      },
+    });
+    const { state, row } = await rig.processor.load({ runId });
+    expect([state.flat, row.status]).toEqual([before, 'awaiting_input']);
+    const older = rigWith(undefined, [boardModule(() => ({ made: { id: 'pie' } }))]);
+    const { format: _format, ...formatOne } = board({
+      result_mapping: [{ source: 'made', target: 'tone', mode: 'merge' }],
+    });
+    const inputs = { data: '{{ state.dishes }}', resolver_schema: { properties: { data: { resolver: 'server' } } } };
+    Object.assign((formatOne as { steps: { modules: object[] }[] }).steps[0]?.modules[0] ?? {}, { inputs });
+    expect((await work(older, await older.start(formatOne))).at(-1)).toMatchObject({
+      event: 'complete',
+      data: { updated_state: { tone: { id: 'pie' } } },
+    });
+  });
+
   it('13 what is no data, or fails, ends it with an error', async () => {
     const results: unknown[] = [[1], { bad: () => 1 }];
     const rig = rigWith(undefined, [

@@ -1,7 +1,8 @@
 import { versionIdOf } from '../../definition/canonical-json.ts';
 import { hasCode, toStoredError, WfmError } from '../../errors/index.ts';
+import type { RunEvent } from '../../events/run-event.ts';
 import type { JsonObject } from '../../models/json.ts';
-import type { AiConfig } from '../../modules/module.ts';
+import type { AiConfig, Module } from '../../modules/module.ts';
 import type { RunStore } from '../../ports/run-store.ts';
 import { assertCurrent } from '../branches/current-branch.ts';
 import type { LoadedRun } from '../commands.ts';
@@ -10,12 +11,15 @@ import { Executions } from '../executions.ts';
 import { Journal } from '../journal.ts';
 import type { SubActionHost } from './host.ts';
 import { copyState, type RunState } from '../run-state.ts';
+import { stopChild } from '../tasks/stop-work.ts';
 import type { RunIdentity } from '../workflow-context.ts';
 import { childDefinition } from './child-definition.ts';
+import { usageOfChild } from './child-usage.ts';
 import { type ChildRef, childRefOf, endChild, newChild } from './child-run.ts';
 import { cancelledError } from './closing.ts';
 import { type FoundSubAction, findSubAction } from './find-sub-action.ts';
 import { runSelfSubAction } from './run-self.ts';
+import { outcomeOfTask } from './run-task.ts';
 import { appendToParent, parentOf, recordOf, settle } from './settle.ts';
 import { childOf } from './stream.ts';
 
@@ -61,6 +65,7 @@ export class SubActions {
       loader: processor.loader,
       clock,
       lease,
+      setbacks: processor.setbacks,
       onFault: onFault ?? (() => undefined),
     });
   }
@@ -113,6 +118,13 @@ export class SubActions {
       this.#execute(child, { state: copyState(run.state), version: run.version, identity: run.identity, fence });
       return;
     }
+    if (child && run.state.finished) {
+      const outcome = outcomeOfTask(run.state.finished);
+      await settle(this.#processor, child, outcome);
+      await endChild(this.#processor, child.executionId, 'error' in outcome ? outcome : { result: outcome.result });
+      await runs.releaseLease({ runId: child.executionId, fence });
+      return;
+    }
     if (child && record) {
       const error = new WfmError('sub_action_interrupted', 'The process that worked on the sub-action has died.');
       await settle(this.#processor, child, { error: toStoredError(error) });
@@ -142,7 +154,7 @@ export class SubActions {
     const isSelf = found.kind === 'self';
     const module = found.compiled.module;
     const given = { ...mergedParams(found), ...params.params };
-    if (isSelf && (module?.kind !== 'interactive' || !module.subAction)) {
+    if (isSelf && !hasSubAction(module)) {
       const moduleId = found.compiled.moduleId;
       throw new WfmError('sub_action_target_missing', `${moduleId} has no sub-action of its own.`, {
         params: { module_id: moduleId },
@@ -170,7 +182,7 @@ export class SubActions {
     const items =
       module?.kind === 'interactive' && isSelf ? (module.expectedItems?.(given) ?? 1) : found.actions.length;
     const started = { executionId, subActionId: found.id, expected: items, replayed: false };
-    const identity = { ...run.identity, runId: executionId };
+    const identity = { ...run.identity, runId: executionId, rootRunId: run.identity.runId };
     const begin = (): void => {
       if (!isSelf) {
         this.#execute(child, { state: stateOfCreated(event), version, identity, fence: fence ?? 0 }, params.signal);
@@ -214,13 +226,19 @@ export class SubActions {
     const { options, loader, progress } = this.#processor;
     const { database, clock } = options;
     let telling = false;
-    const tell = async (last: string): Promise<void> => {
+    const tell = async (ending: readonly RunEvent[]): Promise<void> => {
       telling = true;
       const { state } = journal;
       const outcome =
-        last === 'workflow_error'
+        ending.at(-1)?.type === 'workflow_error'
           ? { error: state.error ?? toStoredError(cancelledError()) }
-          : { result: resultOf(state), source: state.flat, calls: [], usage: null, warnings: [] };
+          : {
+              result: resultOf(state),
+              source: state.flat,
+              calls: [],
+              usage: await usageOfChild(database.runs, state, ending),
+              warnings: [],
+            };
       if (await settle(this.#processor, child, outcome)) return;
       telling = false;
     };
@@ -288,18 +306,18 @@ export class SubActions {
   }
 
   async #stop(child: ChildRef): Promise<void> {
-    await endChild(this.#processor, child.executionId, 'cancelled');
+    await stopChild(this.#processor, child.executionId);
     this.#executions.interrupt(child.executionId);
   }
 }
 
 /** A store that hears of a child's end before it takes it. */
-function tellingStore(runs: RunStore, tell: (last: string) => Promise<void>): RunStore {
+function tellingStore(runs: RunStore, tell: (ending: readonly RunEvent[]) => Promise<void>): RunStore {
   return {
     ...runs,
     async append(params) {
       const last = params.events.at(-1)?.type ?? '';
-      if (last === 'workflow_completed' || last === 'workflow_error') await tell(last);
+      if (last === 'workflow_completed' || last === 'workflow_error') await tell(params.events);
       return runs.append(params);
     },
   };
@@ -316,4 +334,8 @@ function mergedParams(found: FoundSubAction): JsonObject {
   const merged: JsonObject = {};
   for (const { params } of found.actions) Object.assign(merged, params);
   return merged;
+}
+
+function hasSubAction(module: Module | undefined): boolean {
+  return module?.kind === 'interactive' && ('subAction' in module || 'subActionTask' in module);
 }

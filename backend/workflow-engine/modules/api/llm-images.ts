@@ -13,12 +13,6 @@ export function imagePart(content: unknown, place: string): LlmPart {
   const text = content.trim();
   if (text.startsWith('data:')) return fromDataUrl(text, place);
   if (/^https:/i.test(text)) return { type: 'image_url', url: publicUrl(text, place) };
-  if (text.startsWith('media:')) {
-    throw refused(
-      'Generated media cannot be sent to a language model yet; give a data URL or a public https address.',
-      place,
-    );
-  }
   throw refused(
     'This image is neither a data URL nor a public https address. Files of the server are never read.',
     place,

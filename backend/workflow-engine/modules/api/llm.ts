@@ -8,6 +8,7 @@ import { field } from '../field.ts';
 import { defineModule, type ModuleContext } from '../module.ts';
 import { credentialFinding, findingsFrom } from '../support/definition-findings.ts';
 import { type Deadline, orAborted, startDeadline } from './llm-deadline.ts';
+import { withMediaParts } from './llm-media.ts';
 import { buildMessages, shownRequest } from './llm-messages.ts';
 import { outputInvalid, readReply, repairText } from './llm-reply.ts';
 import { effectiveSettings } from './llm-settings.ts';
@@ -75,7 +76,7 @@ export const apiLlm = defineModule({
   description: 'Asks a language model, for text or for data that fits a schema.',
   inputs,
   outputs,
-  ports: ['llm'],
+  ports: ['llm', 'media', 'mediaFiles'],
   usesConversation: true,
   timeoutMs: limits.llmTotalMs + 10_000,
   check: (written) => [
@@ -99,8 +100,8 @@ export const apiLlm = defineModule({
   async run(given, context) {
     if (given.output_schema) checkSchema(given.output_schema, 'inputs.output_schema');
     const messages = buildMessages({
-      system: given.system,
-      input: given.input,
+      system: await withMediaParts(given.system, context),
+      input: await withMediaParts(given.input, context),
       conversation: context.conversation,
       cacheSystemMessage: given.cache_system_message,
       cacheUserPrefix: given.cache_user_prefix,
@@ -114,7 +115,12 @@ export const apiLlm = defineModule({
   },
 });
 
-async function converse(given: Inputs, messages: LlmMessage[], context: ModuleContext<'llm'>, deadline: Deadline) {
+async function converse(
+  given: Inputs,
+  messages: LlmMessage[],
+  context: ModuleContext<'llm' | 'media' | 'mediaFiles'>,
+  deadline: Deadline,
+) {
   const first = await ask(given, messages, context, deadline, '');
   if (!given.output_schema) return result(first.text, first.text, first, first.usage);
   const read = readReply(first.text, given.output_schema);
@@ -147,7 +153,7 @@ function result(response: unknown, text: string, reply: LlmReply, usage: Usage) 
 async function ask(
   given: Inputs,
   messages: LlmMessage[],
-  context: ModuleContext<'llm'>,
+  context: ModuleContext<'llm' | 'media' | 'mediaFiles'>,
   deadline: Deadline,
   keySuffix: string,
 ): Promise<LlmReply> {

@@ -32,6 +32,7 @@ export function moduleContext(
     moduleName: 'module',
     moduleIndex: 0,
     workflowRunId: 'run-1',
+    rootRunId: 'run-1',
     branchId: 'branch-1',
     branchIds: ['branch-1'],
     templateId: 'template-1',
@@ -44,6 +45,7 @@ export function moduleContext(
     attempt: 1,
     idempotencyKey: 'key-1',
     conversation: [],
+    subActions: [],
     aiConfig: {},
     signal: new AbortController().signal,
     ports: (ports ?? {}) as ModulePorts,
@@ -66,7 +68,7 @@ export async function runModule(
   inputs: JsonObject,
   test: TestContext = moduleContext(),
 ): Promise<JsonObject> {
-  if (module.kind === 'interactive') throw new TypeError(`${module.id} asks a person`);
+  if (module.kind === 'interactive' || module.kind === 'job') throw new TypeError(`${module.id} waits for somebody`);
   let parsed = parseInputs(module, inputs, 'steps[0].modules[0].inputs').inputs;
   const { aiConfig, config, ports } = test.context;
   if (module.settle) parsed = module.settle(parsed, { aiConfig, config, llm: ports.llm });
@@ -102,7 +104,7 @@ export async function askModule(
     context: {},
     ...asked.draft,
   } as Question['request'];
-  const question: Question = { request, prepared: asked.prepared };
+  const question: Question = { request, prepared: undefined };
   const intake = async (answer: InteractionAnswer) => interactive.intake(answer, question, test.context);
   return {
     inputs,

@@ -12,7 +12,7 @@ import {
   toDataUrl,
   typeFailure,
 } from './support/answer-file.ts';
-import { legacyDeparture, legacyRetryOptions, legacyRetryOptionsSchema } from './support/legacy-retry-options.ts';
+import { departureOf, legacyRetryOptions, legacyRetryOptionsSchema } from './support/legacy-retry-options.ts';
 import { isSignedExtension, smallestBytes, sniffType } from './support/sniff-type.ts';
 
 type FileRequest = Extract<InteractionRequest, { interaction_type: 'file_input' }>;
@@ -63,11 +63,7 @@ export const userFileInput = defineModule({
   async intake(answer, question, context): Promise<Intake> {
     const request = question.request as FileRequest;
     const { value } = answer;
-    const keyword = request.context['retry_trigger_keyword'];
-    const departure = legacyDeparture(answer, typeof value === 'string' && value.length < 200 ? value.trim() : value, {
-      keyword: typeof keyword === 'string' ? keyword : undefined,
-      options: request.extra_options,
-    });
+    const departure = departureOf(answer, request);
     if (departure) return { response: {}, failures: [], warnings: [], departure };
     if (typeof value !== 'string' || value === '') {
       const message = 'This question is answered with a file: a data URL, or upload: and the id of an upload.';

@@ -28,6 +28,13 @@ describe('user.pause', () => {
     });
   });
 
+  it('14.1 shows generated contents as they are, so that they are seen and heard; null is nothing', async () => {
+    const picture = { content_id: 'c', url: '/workflow/r/media/c', mime: 'image/png' };
+    const test = moduleContext({ state: { picture, several: [picture, picture], none: null } });
+    const asked = await askModule(userPause, { show_state: ['picture', 'several', 'none'] }, test);
+    expect(asked.draft.data).toEqual({ state: { picture, several: [picture, picture], none: '' } });
+  });
+
   it('10.6 reads the shown state values', () => {
     expect(userPause.reads?.({ show_state: ['a', 'b'] }, { a: 1, c: 2 })).toEqual({ a: 1, b: null });
     expect(userPause.readsState?.({ show_state: ['a', 5] })).toEqual(['a']);

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../../models/json.ts';
+import { contentFamily } from '../../models/media.ts';
 import { field } from '../field.ts';
 import { defineModule, type Intake } from '../module.ts';
 
 /** Characters of a state value that are shown (format.md 14.1). */
 const shownCharacters = 1000;
+/** Generated contents of one state value that are shown. */
+const mostContents = 50;
 
 export const userPause = defineModule({
   id: 'user.pause',
@@ -49,9 +52,14 @@ function shownValues(
   return Object.fromEntries(keys.map((key) => [key, show(Object.hasOwn(state, key) ? state[key] : undefined)]));
 }
 
-function shown(value: unknown): string {
+/** A picture is shown as one; what is not there is nothing. */
+function shown(value: unknown): unknown {
+  const contents: unknown[] = Array.isArray(value) ? value : [value];
+  if (contents.length > 0 && contents.length <= mostContents && contents.every((item) => contentFamily(item)))
+    return value;
   let text = '';
   if (typeof value === 'string') text = value;
-  else if (value !== undefined) text = JSON.stringify(value, null, isJsonObject(value) || Array.isArray(value) ? 2 : 0);
+  else if (value !== undefined && value !== null)
+    text = JSON.stringify(value, null, isJsonObject(value) || Array.isArray(value) ? 2 : 0);
   return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { WfmError } from '../../errors/index.ts';
-import type { RuleFailure } from '../../models/execution.ts';
 import type { InteractionAnswer, InteractionRequest } from '../../models/interaction.ts';
 import { isJsonObject } from '../../models/json.ts';
 import { field } from '../field.ts';
 import { defineModule, type Intake, type Question } from '../module.ts';
 import { selectItems } from './select-items.ts';
 import { canonicalSelection, itemAt, storedPaths, withoutMetadata } from './support/canonical-selection.ts';
+import { countFailures } from './support/selection-count.ts';
 import { isChoice, selectableItems } from '../../display/selectable-items.ts';
 
 type Selection = Extract<InteractionRequest, { interaction_type: 'select_from_structured' | 'review_grouped' }>;
@@ -120,21 +120,4 @@ function placeOfOption(option: unknown): unknown {
   const metadata = isJsonObject(option['metadata']) ? option['metadata'] : {};
   const place = metadata['indices'] ?? option['_index'] ?? metadata['_index'];
   return Array.isArray(place) ? place : [place];
-}
-
-function countFailures(actual: number, request: Selection): RuleFailure[] {
-  const { min_selections: min, max_selections: max } = request;
-  if (actual >= min && (max < 0 || actual <= max)) return [];
-  const wanted = actual < min ? `at least ${min}` : `at most ${max}`;
-  const message = `Choose ${wanted}; ${actual} ${actual === 1 ? 'is' : 'are'} chosen.`;
-  return [
-    {
-      id: 'selection_count',
-      field: 'selected_indices',
-      rule: 'selection_count',
-      message,
-      severity: 'error',
-      params: { min, max, actual },
-    },
-  ];
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { askModule, moduleContext } from '../testing/module-context.ts';
 import { userTextInput } from './text-input.ts';
+import { cpuMs } from '../../testing/cpu-ms.ts';
 
 const ask = (inputs: Record<string, unknown>) => askModule(userTextInput, { prompt: 'Name?', ...inputs });
 
@@ -90,9 +91,9 @@ describe('user.text_input', () => {
 
   it('14.1 a pattern with nested repeats answers at once', async () => {
     const asked = await ask({ validation_pattern: '^(a+)+$' });
-    const started = performance.now();
+    const started = cpuMs();
     expect((await asked.intake({ value: `${'a'.repeat(5000)}!` })).failures).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(cpuMs() - started).toBeLessThan(1000);
   });
 
   it('23 a text over 100 KB under a pattern is text_invalid, not a crash', async () => {

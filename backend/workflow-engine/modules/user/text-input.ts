@@ -1,16 +1,14 @@
 import { z } from 'zod';
 import { isWfmError, WfmError } from '../../errors/index.ts';
 import type { Warning } from '../../events/run-event.ts';
-import type { RuleFailure } from '../../models/execution.ts';
 import type { InteractionRequest } from '../../models/interaction.ts';
-import { limits } from '../../models/limits.ts';
 import { compileSafeRegex } from '../../schema/index.ts';
-import { utf8Length } from '../../schema/safe-regex.ts';
 import { findingsFrom } from '../support/definition-findings.ts';
 import { field } from '../field.ts';
 import { defineModule, type Intake } from '../module.ts';
 import { matchingText } from './support/matching-text.ts';
-import { legacyDeparture, legacyRetryOptions, legacyRetryOptionsSchema } from './support/legacy-retry-options.ts';
+import { departureOf, legacyRetryOptions, legacyRetryOptionsSchema } from './support/legacy-retry-options.ts';
+import { piecesOf, textFailures } from './support/text-failures.ts';
 
 type TextRequest = Extract<InteractionRequest, { interaction_type: 'text_input' }>;
 type Validation = NonNullable<TextRequest['validation']>;
@@ -94,11 +92,7 @@ export const userTextInput = defineModule({
         place: 'response.value',
       });
     }
-    const keyword = request.context['retry_trigger_keyword'];
-    const departure = legacyDeparture(answer, value?.trim(), {
-      keyword: typeof keyword === 'string' ? keyword : undefined,
-      options: request.extra_options,
-    });
+    const departure = departureOf(answer, request);
     const warnings: Warning[] = [];
     if (departure) return { response: { value: value ?? '' }, failures: [], warnings, departure };
     const text = (value ?? '').trim() === '' ? request.default_value : (value as string);
@@ -133,41 +127,4 @@ function uncompilable(validation: Validation): WfmError | undefined {
     if (isWfmError(thrown)) return thrown;
     throw thrown;
   }
-}
-
-function textFailures(text: string, request: TextRequest): RuleFailure[] {
-  if (text.trim() === '') return request.allow_empty ? [] : [failure('text_empty', 'Enter a text.', {})];
-  const { validation } = request;
-  if (!validation) return [];
-  const length = utf8Length(text);
-  if (length > limits.regexInput) {
-    const params = { limit: limits.regexInput, actual: length };
-    return [
-      failure('text_invalid', `The text has ${length} bytes; at most ${limits.regexInput} can be checked.`, params),
-    ];
-  }
-  try {
-    const pieces = piecesOf(text, validation);
-    if (pieces.length === 0 && validation.require_at_least_one_match !== false) {
-      return [failure('text_invalid', validation.error ?? 'Enter at least one entry.', { pieces: [] })];
-    }
-    const pattern = compileSafeRegex(validation.pattern);
-    const wrong = pieces.filter((piece) => pattern.matchStart(piece) === null).slice(0, 20);
-    if (wrong.length === 0) return [];
-    const message = validation.error ?? `This does not have the asked form: ${wrong.join(', ').slice(0, 300)}`;
-    return [failure('text_invalid', message, { pieces: wrong, pattern: validation.pattern })];
-  } catch (thrown) {
-    if (isWfmError(thrown)) return [failure('text_invalid', thrown.message, thrown.params)];
-    throw thrown;
-  }
-}
-
-function piecesOf(text: string, { separator, separator_is_regex: isRegex }: Validation): string[] {
-  let pieces = [text];
-  if (separator) pieces = isRegex ? compileSafeRegex(separator).split(text) : text.split(separator);
-  return pieces.map((piece) => piece.trim()).filter((piece) => piece !== '');
-}
-
-function failure(id: 'text_empty' | 'text_invalid', message: string, params: Record<string, unknown>): RuleFailure {
-  return { id, field: 'value', rule: id, message, severity: 'error', params };
 }

@@ -1,6 +1,8 @@
 import type { Clock, Ids } from '../clock.ts';
 import type { DefinitionStore, TemplateRow, VersionRow } from '../definition-store.ts';
+import type { WorkflowPackage } from '../../definition/package-files.ts';
 import { compareText, decodeCursor, foldCase, toPage } from '../store-rules.ts';
+import { copyPackage } from './drafts.ts';
 import type { MemoryState } from './state.ts';
 
 type Line = { row: TemplateRow; versions: VersionRow[] };
@@ -23,6 +25,10 @@ export function memoryDefinitions(state: MemoryState, clock: Clock, ids: Ids): D
         line.row = { ...line.row, name, description, newest_version_id: params.versionId, updated_at: now };
       }
       state.templates.set(line.row.template_id, line);
+      if (params.content) {
+        const packages = state.packages.get(line.row.template_id) ?? new Map<string, WorkflowPackage>();
+        state.packages.set(line.row.template_id, packages.set(params.versionId, copyPackage(params.content)));
+      }
       keep(params);
       for (const { versionId, definition } of params.expansions ?? []) {
         if (line.versions.some((known) => known.version_id === versionId)) continue;
@@ -62,6 +68,9 @@ export function memoryDefinitions(state: MemoryState, clock: Clock, ids: Ids): D
     },
     async deleteTemplate({ templateId }) {
       state.templates.delete(templateId);
+      state.packages.delete(templateId);
+      state.drafts.delete(templateId);
+      state.draftCheckpoints.delete(templateId);
     },
     async listVersions({ templateId, limit, cursor }) {
       const before = cursor === undefined ? Number.POSITIVE_INFINITY : Number(decodeCursor(cursor, 1)[0]);
@@ -86,8 +95,16 @@ export function memoryDefinitions(state: MemoryState, clock: Clock, ids: Ids): D
       const version = visible[0]?.versions.find((candidate) => candidate.version_id === versionId);
       return visible[0] && version ? { template: { ...visible[0].row }, version: { ...version } } : null;
     },
+    async readPackage({ templateId, versionId }) {
+      const found = state.packages.get(templateId)?.get(versionId);
+      return found ? copyPackage(found) : null;
+    },
     async readDefinition({ versionId }) {
       return state.definitions.get(versionId) ?? null;
+    },
+    wasOffered: async ({ example }) => state.offeredExamples.has(example),
+    async markOffered({ example }) {
+      state.offeredExamples.add(example);
     },
     async keepDefinition(params) {
       keep(params);

@@ -24,6 +24,13 @@ export function exportRows(state: MemoryState): StoreRows {
       ),
     ),
     files: ofRuns((run) => run.files.map(({ key, row, data }) => pick('files', { ...row, key, data: toBase64(data) }))),
+    effects: ofRuns((run, workflow_run_id) =>
+      run.effects.map((effect) => pick('effects', { workflow_run_id, ...effect })),
+    ),
+    generations: ofRuns((run) => run.generations.map(({ generation }) => pick('generations', generation))),
+    contents: ofRuns((run) =>
+      run.generations.flatMap(({ contents }) => contents.map((content) => pick('contents', content))),
+    ),
     keyword_saves: ofRuns((run, workflow_run_id) =>
       Array.from(run.keywordSaves, ([key, saved]) => ({ workflow_run_id, key, saved })).sort((a, b) =>
         compareText(a.key, b.key),

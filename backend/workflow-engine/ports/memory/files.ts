@@ -1,5 +1,6 @@
 import type { FileStore } from '../file-store.ts';
-import { type MemoryState, requireRun, type StoredRun } from './state.ts';
+import { compareText } from '../store-rules.ts';
+import { familyOf, type MemoryState, requireRun, type StoredRun } from './state.ts';
 
 /** `FileStore` in memory. */
 export function memoryFiles(state: MemoryState): FileStore {
@@ -16,12 +17,19 @@ export function memoryFiles(state: MemoryState): FileStore {
       return handOut(files.findLast(({ row }) => row.filename === filename && branchIds.includes(row.branch_id)));
     },
     async read({ runId, fileId }) {
-      return handOut(state.runs.get(runId)?.files.find(({ row }) => row.file_id === fileId));
+      return handOut(filesOf(state, runId).find(({ row }) => row.file_id === fileId));
     },
     async list({ runId }) {
-      return (state.runs.get(runId)?.files ?? []).map(({ row }) => ({ ...row }));
+      return filesOf(state, runId).map(({ row }) => ({ ...row }));
     },
   };
+}
+
+/** Oldest first; of those of one instant the run's own come first. */
+function filesOf(state: MemoryState, runId: string): StoredRun['files'] {
+  return familyOf(state, runId)
+    .flatMap(({ files }) => files)
+    .sort((a, b) => compareText(a.row.created_at, b.row.created_at));
 }
 
 function handOut(stored: StoredRun['files'][number] | undefined): Awaited<ReturnType<FileStore['read']>> {

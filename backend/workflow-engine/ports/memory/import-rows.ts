@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import { WfmError } from '../../errors/index.ts';
 import { limits } from '../../models/limits.ts';
 import { fromBase64 } from './base64.ts';
+import { inOrder } from '../media-rules.ts';
+import type { Generation } from '../media-store.ts';
 import { nameKeyOf } from './run-writes.ts';
 import { type StoreRows, storeRowSchemas, storeNames, type StoreName } from './store-rows.ts';
 import { usageKeysPerScope } from '../usage-store.ts';
@@ -27,6 +29,8 @@ export function importRows(stores: unknown): MemoryState {
       values: new Map(),
       files: [],
       keywordSaves: new Map(),
+      effects: [],
+      generations: [],
     };
     state.runs.set(row.workflow_run_id, run);
     if (idempotencyKey !== null) claimOnce(state.starts, joinKey(row.user_id, idempotencyKey), row.workflow_run_id);
@@ -36,6 +40,7 @@ export function importRows(stores: unknown): MemoryState {
   }
   importLines(state, rows);
   importBelongings(state, rows);
+  importMedia(state, rows);
   importUsage(state, rows);
   importLibrary(state, rows);
   return state;
@@ -83,6 +88,9 @@ function importBelongings(state: MemoryState, rows: StoreRows): void {
     if (bytes.length !== row.bytes) throw malformed('files', `file ${row.file_id} has another size than its row says`);
     requireRun(state, row.workflow_run_id, 'files').files.push({ key, row, data: bytes });
   }
+  for (const { workflow_run_id, ...effect } of rows.effects) {
+    requireRun(state, workflow_run_id, 'effects').effects.push(effect);
+  }
   for (const { workflow_run_id, key, saved } of rows.keyword_saves) {
     requireRun(state, workflow_run_id, 'keyword_saves').keywordSaves.set(key, saved);
   }
@@ -95,6 +103,28 @@ function importBelongings(state: MemoryState, rows: StoreRows): void {
   for (const { rows: keywords } of state.keywords.values()) {
     if (keywords.size > limits.keywordsPerScope) throw malformed('keywords', 'there are too many keywords');
   }
+}
+
+/** Records with their contents; a record has one id in all runs, a content one in its own. */
+function importMedia(state: MemoryState, rows: StoreRows): void {
+  const records = new Map<string, Generation>();
+  for (const generation of rows.generations) {
+    const { metadata_id: id } = generation;
+    if (records.has(id)) throw malformed('generations', `two records are called ${id}`);
+    const record: Generation = { generation, contents: [] };
+    records.set(id, record);
+    requireRun(state, generation.workflow_run_id, 'generations').generations.push(record);
+  }
+  const taken = new Set<string>();
+  for (const content of rows.contents) {
+    const record = records.get(content.metadata_id);
+    const key = joinKey(content.workflow_run_id, content.content_id);
+    const fits = record?.generation.workflow_run_id === content.workflow_run_id && !taken.has(key);
+    if (!record || !fits) throw malformed('contents', `content ${content.content_id} does not fit its record`);
+    taken.add(key);
+    record.contents.push(content);
+  }
+  for (const record of records.values()) record.contents = inOrder(record.contents);
 }
 
 function importUsage(state: MemoryState, rows: StoreRows): void {

@@ -1,2 +1,3 @@
 export { createMemoryDatabase, type MemoryDatabase } from './memory-database.ts';
-export type { StoreName, StoreRows } from './store-rows.ts';
+export { emptyRows, type StoreName, type StoreRows } from './store-rows.ts';
+export { memoryMediaFiles } from './media-files.ts';

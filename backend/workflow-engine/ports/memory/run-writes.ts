@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../events/run-event.ts';
+import type { CallRecord } from '../call-store.ts';
 import type { Clock } from '../clock.ts';
 import type { AppendEvents, CreateRun, LeaseClaim, RunProjection, RunStore } from '../run-store.ts';
 import {
@@ -12,6 +13,7 @@ import {
   takesActiveName,
   templateKey,
 } from '../store-rules.ts';
+import { addTask } from './tasks.ts';
 import {
   joinKey,
   type MemoryState,
@@ -19,6 +21,7 @@ import {
   requireBranch,
   requireRun,
   type StoredBranch,
+  type StoredCall,
   type StoredRun,
 } from './state.ts';
 
@@ -76,14 +79,17 @@ export function createRun(
     idempotencyKey: idempotencyKey ?? null,
     branches: new Map([[branch_id, branch]]),
     eventCount: events.length,
-    calls: [...(params.calls ?? [])],
+    calls: (params.calls ?? []).map((call) => numbered(state, call)),
     values: new Map((params.values ?? []).map((value) => [value.sha256, value.json])),
     files: [],
     keywordSaves: new Map(),
+    effects: [],
+    generations: [],
   };
   state.runs.set(run.workflow_run_id, stored);
   if (startKey !== null) state.starts.set(startKey, run.workflow_run_id);
   if (row.active_name !== null) state.activeNames.set(nameKey, run.workflow_run_id);
+  for (const task of params.tasks ?? []) addTask(state, clock, task);
   const fence = params.claim ? claimLease(stored, clock, params.claim) : null;
   notify(state, run.workflow_run_id);
   return { created: true, run: { ...stored.row }, fence };
@@ -113,8 +119,9 @@ export function appendEvents(state: MemoryState, clock: Clock, params: AppendEve
   for (const event of events) branch.events.push(event);
   run.eventCount += events.length;
   branch.row = { ...branch.row, last_seq: expectedSeq + events.length };
-  for (const call of params.calls ?? []) run.calls.push(call);
+  for (const call of params.calls ?? []) run.calls.push(numbered(state, call));
   for (const value of params.values ?? []) run.values.set(value.sha256, value.json);
+  for (const task of params.tasks ?? []) addTask(state, clock, task);
   project(state, run, projection);
   run.row.current_branch_id = currentId;
   if (currentId === branchId) run.row.last_seq = branch.row.last_seq;
@@ -123,6 +130,11 @@ export function appendEvents(state: MemoryState, clock: Clock, params: AppendEve
   const fence = params.claim ? claimLease(run, clock, params.claim) : null;
   notify(state, runId);
   return { fence };
+}
+
+export function numbered(state: MemoryState, call: CallRecord): StoredCall {
+  state.callCount += 1;
+  return { no: state.callCount, call };
 }
 
 /** Takes the lease when nobody holds a live one; the new fence, or null. */

@@ -14,6 +14,7 @@ import {
   toPage,
 } from '../store-rules.ts';
 import { appendEvents, claimLease, createRun, nameKeyOf, releaseLease, releaseName } from './run-writes.ts';
+import { dropTasks } from './tasks.ts';
 import { joinKey, type MemoryState, notify, requireBranch, requireRun, type StoredRun } from './state.ts';
 
 /** `RunStore` in memory. Every verb runs to its end before another one starts, which is what makes it atomic. */
@@ -57,7 +58,9 @@ export function memoryRuns(state: MemoryState, clock: Clock): RunStore {
     },
     async releaseLease({ runId, fence }) {
       const run = state.runs.get(runId);
-      if (run && run.row.fence === fence) releaseLease(run);
+      if (!run || run.row.fence !== fence || run.row.executor === null) return;
+      releaseLease(run);
+      notify(state, runId);
     },
     async abandoned({ limit }) {
       return Array.from(state.runs.values())
@@ -138,6 +141,7 @@ function deleteRun(state: MemoryState, runId: string): void {
   releaseName(state, run);
   if (run.idempotencyKey !== null) state.starts.delete(joinKey(run.row.user_id, run.idempotencyKey));
   state.runs.delete(runId);
+  dropTasks(state, runId);
   notify(state, runId);
   for (const child of state.runs.values()) {
     if (child.row.parent_run_id === runId) deleteRun(state, child.row.workflow_run_id);

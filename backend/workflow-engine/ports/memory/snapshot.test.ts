@@ -1,5 +1,6 @@
 import { v7 } from 'uuid';
 import { expect, test } from 'vitest';
+import { sampleContent, sampleGeneration } from '../../testing/media-samples.ts';
 import { sampleAppend, sampleFork, startSample } from '../../testing/run-samples.ts';
 import { createTestClock } from '../../testing/test-clock.ts';
 import { createMemoryDatabase, type MemoryDatabase } from './memory-database.ts';
@@ -41,6 +42,13 @@ async function filled() {
     created_at: 'now',
   } as const;
   await database.files.put({ key: 'k', file, data: Uint8Array.from([0, 128, 255]) });
+  const generation = await database.media.create({ generation: sampleGeneration({ runId, branchId: run.branchId }) });
+  await database.media.finish({
+    metadataId: generation.metadata_id,
+    status: 'completed',
+    completedAt: '2026-01-01T00:00:02.000Z',
+    contents: [sampleContent(generation, { index: 1, mock: true }), sampleContent(generation, { mock: true })],
+  });
   const keyword = { keyword: 'w', weight: 1, last_used: 'now', fields: { z: 1, a: 2 } };
   await database.keywords.save({
     scope: { userId: 'u', templateId: 't' },
@@ -60,6 +68,10 @@ async function filled() {
     definition: { z: 1, a: { y: 1, b: 2 } },
     kind: 'raw',
   });
+  // Only a preview that cuts its lines makes these.
+  const rows = rowsOf(database);
+  const effect = { module_id: 'api.llm', revision: 1, input_hash: 'h', started_at: 'now', outputs: { z: 1, a: 2 } };
+  database.import({ ...rows, effects: [{ workflow_run_id: runId, ...effect }] });
   await database.users.putSettings({ userId: 'u', settings: { secret: 'stays' } });
   return { database, runId, run, fork };
 }
@@ -159,6 +171,12 @@ const spoilers: [string, (rows: Rows) => unknown][] = [
   ['bytes that are not base64', (rows) => edit(rows, 'files', (row) => Object.assign(row, { data: '%' }))],
   ['bytes of another length', (rows) => edit(rows, 'files', (row) => Object.assign(row, { bytes: 4 }))],
   ['a version without its template', (rows) => ({ ...rows, templates: [] })],
+  ['a record of no run', (rows) => edit(rows, 'generations', (row) => Object.assign(row, { workflow_run_id: 'x' }))],
+  ['a record twice', (rows) => ({ ...rows, generations: [rows['generations']?.[0], rows['generations']?.[0]] })],
+  ['a content without its record', (rows) => edit(rows, 'contents', (row) => Object.assign(row, { metadata_id: 'x' }))],
+  ['a content of another run', (rows) => edit(rows, 'contents', (row) => Object.assign(row, { workflow_run_id: 'x' }))],
+  ['a content twice', (rows) => ({ ...rows, contents: [rows['contents']?.[0], rows['contents']?.[0]] })],
+  ['a hash that is a path', (rows) => edit(rows, 'contents', (row) => Object.assign(row, { sha256: '../x' }))],
   ['a value of no run', (rows) => edit(rows, 'values', (row) => Object.assign(row, { workflow_run_id: 'x' }))],
 ];
 

@@ -3,10 +3,11 @@ import type { StoredError } from '../../errors/index.ts';
 import { runEventSchema } from '../../events/index.ts';
 import { executionModeSchema, progressSchema, runStatuses, storedErrorSchema } from '../../models/execution.ts';
 import { jsonObjectSchema } from '../../models/json.ts';
+import { contentRowSchema, generationRowSchema } from './media-rows.ts';
 
 /**
  * The rows of a snapshot (format.md 22), one schema a store. Left out: users and uploads, which are not the run's;
- * leases, which belong to a process; checkpoints, which the log gives again; records of calls, which repeat prompts at
+ * leases and tasks, which are work under way; checkpoints, which the log gives again; records of calls, which repeat prompts at
  * length and are read by nothing in a preview. Rows of one run keep the order in which
  * they were made, and every key order inside a value is kept, since templates and forms can see it.
  */
@@ -65,6 +66,16 @@ export const storeRowSchemas = {
     key: text,
     data: z.base64(),
   }),
+  effects: z.strictObject({
+    workflow_run_id: text,
+    module_id: text,
+    revision: z.number().int(),
+    input_hash: text,
+    started_at: text,
+    outputs: jsonObjectSchema,
+  }),
+  generations: generationRowSchema,
+  contents: contentRowSchema,
   keyword_saves: z.strictObject({ workflow_run_id: text, key: text, saved: count }),
   keywords: z.strictObject({
     user_id: text,
@@ -110,3 +121,8 @@ export type StoreRow<S extends StoreName> = z.infer<(typeof storeRowSchemas)[S]>
 export type StoreRows = { [S in StoreName]: StoreRow<S>[] };
 
 export const storeNames = Object.keys(storeRowSchemas) as StoreName[];
+
+/** No rows in any store. */
+export function emptyRows(): StoreRows {
+  return Object.fromEntries(storeNames.map((name) => [name, []])) as unknown as StoreRows;
+}

@@ -1,5 +1,5 @@
 import { compareText } from '../store-rules.ts';
-import { type UsageScope, type UsageStore, usageKeysPerScope } from '../usage-store.ts';
+import { type UsageScope, type UsageStore, type UsageTime, usageKeysPerScope } from '../usage-store.ts';
 import { joinKey, type MemoryState } from './state.ts';
 
 /** `UsageStore` in memory. */
@@ -22,6 +22,19 @@ export function memoryUsage(state: MemoryState): UsageStore {
         if (time !== undefined) found.set(key, time);
       }
       return found;
+    },
+    async ofTemplate({ userId, templateId }) {
+      const known = [...state.usage.values()].filter(
+        ({ scope }) => scope.userId === userId && scope.templateId === templateId,
+      );
+      return known
+        .flatMap(({ scope: { stepId, moduleName }, times }) =>
+          Array.from(times, ([key, at]): UsageTime => ({ stepId, moduleName, key, at })),
+        )
+        .sort(
+          (a, b) =>
+            compareText(a.stepId, b.stepId) || compareText(a.moduleName, b.moduleName) || compareText(a.key, b.key),
+        );
     },
   };
 }

@@ -1,6 +1,11 @@
-import { emailTakenError, foldCase } from '../store-rules.ts';
+import { assertAdminLeft, emailTakenError, foldCase, isAdmin, withRights } from '../store-rules.ts';
 import type { UserStore } from '../user-store.ts';
 import type { MemoryState } from './state.ts';
+
+const byId =
+  <K extends string>(key: K) =>
+  (a: Record<K, string>, b: Record<K, string>): number =>
+    a[key] < b[key] ? -1 : 1;
 
 /** `UserStore` in memory. */
 export function memoryUsers(state: MemoryState): UserStore {
@@ -34,6 +39,50 @@ export function memoryUsers(state: MemoryState): UserStore {
       });
     },
     count: async () => state.users.size,
+    async list({ limit, after = '', q = '' }) {
+      return [...state.users.values()]
+        .filter((user) => user.user_id > after && foldCase(user.email).includes(foldCase(q)))
+        .sort(byId('user_id'))
+        .slice(0, limit)
+        .map((user) => ({ ...user }));
+    },
+    async changeRights({ userId, rights }) {
+      const before = state.users.get(userId);
+      if (!before) return null;
+      const after = withRights(before, rights);
+      assertAdminLeft(before, after, [...state.users.values()].filter(isAdmin).length);
+      state.users.set(userId, after);
+      return { before: { ...before }, after: { ...after } };
+    },
+
+    async addInvitation({ invitation }) {
+      state.invitations.set(invitation.sha256, { ...invitation });
+    },
+    async findInvitation({ sha256 }) {
+      const invitation = state.invitations.get(sha256);
+      return invitation ? { ...invitation } : null;
+    },
+    async listInvitations({ limit, after = '' }) {
+      return [...state.invitations.values()]
+        .filter((invitation) => invitation.invitation_id > after)
+        .sort(byId('invitation_id'))
+        .slice(0, limit)
+        .map((invitation) => ({ ...invitation }));
+    },
+    async removeInvitation({ invitationId }) {
+      for (const [hash, { invitation_id: id }] of state.invitations) {
+        if (id === invitationId) return state.invitations.delete(hash);
+      }
+      return false;
+    },
+    async acceptInvitation({ sha256, now, user }) {
+      const invitation = state.invitations.get(sha256);
+      if (!invitation || invitation.user_id !== null || invitation.expires_at <= now.toISOString()) return false;
+      if (byEmail(user.email) || state.users.has(user.user_id)) throw emailTakenError();
+      invitation.user_id = user.user_id;
+      state.users.set(user.user_id, { ...user });
+      return true;
+    },
 
     async addAccessKey({ key }) {
       state.accessKeys.set(key.key_id, { ...key });

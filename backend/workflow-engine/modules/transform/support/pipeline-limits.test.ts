@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { isWfmError, type WfmError } from '../../../errors/index.ts';
 import { runPipeline } from './pipeline.ts';
+import { cpuMs } from '../../../testing/cpu-ms.ts';
 
 const now = new Date(0);
 const many = (count: number): { n: number }[] => Array.from({ length: count }, (_, n) => ({ n }));
 
 function refusal(documents: unknown[], ...pipeline: unknown[]): WfmError {
-  const begun = performance.now();
+  const begun = cpuMs();
   try {
     runPipeline(documents, pipeline, { seed: 's', now });
   } catch (thrown) {
-    expect(performance.now() - begun).toBeLessThan(4000);
+    expect(cpuMs() - begun).toBeLessThan(4000);
     if (isWfmError(thrown)) return thrown;
     throw thrown;
   }
@@ -161,7 +162,7 @@ describe('S4 allocation and time bombs', () => {
 
   test('S4 a regex that kills a backtracking engine does no harm', () => {
     const documents = Array.from({ length: 50 }, () => ({ s: `${'a'.repeat(5000)}!` }));
-    const begun = performance.now();
+    const begun = cpuMs();
     expect(runPipeline(documents, [{ $match: { s: { $regex: '^(a+)+$' } } }], { seed: 's', now })).toEqual([]);
     expect(
       runPipeline(documents, [{ $match: { $expr: { $regexMatch: { input: '$s', regex: '^(a|a)*$' } } } }], {
@@ -169,7 +170,7 @@ describe('S4 allocation and time bombs', () => {
         now,
       }),
     ).toEqual([]);
-    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(cpuMs() - begun).toBeLessThan(2000);
   });
 
   test('23 a text over 100 KB under a regex is regex_limit, with the place', () => {
@@ -181,7 +182,7 @@ describe('S4 allocation and time bombs', () => {
 
   test('S4 sets and groups of values that collide in mingo take linear time', () => {
     const documents = Array.from({ length: 10_000 }, (_, n) => ({ k: { a: n * 2 ** 32 } }));
-    const begun = performance.now();
+    const begun = cpuMs();
     const result = runPipeline(
       documents,
       [
@@ -192,7 +193,7 @@ describe('S4 allocation and time bombs', () => {
       { seed: 's', now },
     );
     expect(result).toEqual([{ n: 10_000 }]);
-    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(cpuMs() - begun).toBeLessThan(2000);
   });
 
   test('S4 honest work on 10 000 documents is not stopped', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { InteractionAnswer, InteractionRequest } from '../../../models/interaction.ts';
 import type { RetryOption } from '../../../models/workflow.ts';
 
 /** The older menu of `user.text_input` and `user.file_input`: where a person may go back to, by id. */
@@ -22,22 +23,21 @@ export function legacyRetryOptions(menu: z.output<typeof legacyRetryOptionsSchem
   }));
 }
 
-interface Leaving {
-  action_id?: string | undefined;
-  jump_back_target?: string | null | undefined;
+/**
+ * How an answer leaves the line instead of answering: by the id of a menu entry, given as the action or as the target of
+ * a jump, or by the text of the trigger keyword (retry).
+ */
+export function departureOf(
+  answer: InteractionAnswer,
+  { extra_options: options, context }: Pick<InteractionRequest, 'extra_options' | 'context'>,
+): { mode: 'retry' | 'jump'; optionId?: string } | undefined {
+  const chosen = options.find((option) => option['id'] === (answer.jump_back_target ?? answer.action_id));
+  if (typeof chosen?.['id'] === 'string') return { mode: 'jump', optionId: chosen['id'] };
+  const { retry_trigger_keyword: keyword } = context;
+  const { value } = answer;
+  const isKeyword = typeof value === 'string' && value.length < longestKeyword && value.trim() === keyword;
+  return isKeyword && keyword !== '' ? { mode: 'retry' } : undefined;
 }
 
-/**
- * How an answer leaves the line instead of answering: by the trigger keyword (retry), or by the id of a menu entry,
- * given as the action or as the target of a jump.
- */
-export function legacyDeparture(
-  answer: Leaving,
-  text: unknown,
-  setting: { keyword: string | undefined; options: readonly { id?: unknown }[] },
-): { mode: 'retry' | 'jump'; optionId?: string } | undefined {
-  const chosen = setting.options.find((option) => option.id === (answer.jump_back_target ?? answer.action_id));
-  if (typeof chosen?.id === 'string') return { mode: 'jump', optionId: chosen.id };
-  const { keyword } = setting;
-  return keyword !== undefined && keyword !== '' && text === keyword ? { mode: 'retry' } : undefined;
-}
+/** What is longer is a text or a file. */
+const longestKeyword = 200;

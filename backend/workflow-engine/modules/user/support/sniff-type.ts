@@ -46,7 +46,7 @@ const signed = new Set(signatures.flatMap(({ extensions }) => extensions));
 
 /** The kind of file that its first bytes say it is; undefined for text and for what we do not know. */
 export function sniffType(bytes: Uint8Array): FileKind | undefined {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 32)).toString('latin1');
+  const head = String.fromCharCode(...bytes.subarray(0, 32));
   return signatures.find(({ magic, offset = 0, also }) => {
     return head.startsWith(magic, offset) && (!also || head.startsWith(also.magic, also.offset));
   });
