@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '@wfm/workflow-engine/ports';
 
 export { uuidIds } from '@wfm/workflow-engine/ports';
@@ -15,15 +14,23 @@ export function systemClock(): Clock {
     now: () => new Date(),
     monotonicMs: () => Number(process.hrtime.bigint()) / 1e6,
     bootId: readBootId(),
-    async sleep(ms, signal) {
-      signal?.throwIfAborted();
-      try {
-        await delay(ms, undefined, { signal });
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw error;
-      }
-    },
+    // Not the promise of node:timers: that makes an error with a stack for every sleep that is cut short, and most are.
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) {
+          reject(signal.reason);
+          return;
+        }
+        const timer = setTimeout(() => {
+          signal?.removeEventListener('abort', wake);
+          resolve();
+        }, ms);
+        const wake = (): void => {
+          clearTimeout(timer);
+          reject(signal?.reason);
+        };
+        signal?.addEventListener('abort', wake, { once: true });
+      }),
   };
 }
 

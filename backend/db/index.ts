@@ -1,6 +1,13 @@
 export { systemClock, uuidIds } from './clock.ts';
 export { type OpenOptions, openDatabase } from './database.ts';
+export { type MediaDirectory, mediaDirectory } from './media-files/directory.ts';
+export { type KeptMediaFiles, openMediaFiles } from './media-files/open-media-files.ts';
+export { readS3Settings, type S3Settings } from './media-files/s3-settings.ts';
+export { type MongoSettings, readMongoSettings, readMongoUri } from './mongo-settings.ts';
 export { keepSecret } from './secrets.ts';
 export { type SnapshotHead } from './virtual/snapshot-body.ts';
+export { createRunOpener, type RunOpener } from './virtual/run-opener.ts';
+export { keepSnapshots } from './mongo/kept-snapshots.ts';
+export { carriedByClient, type SnapshotCarrier } from './virtual/snapshot-carrier.ts';
 export { createSnapshotSeal, type SnapshotOwner, type SnapshotSeal } from './virtual/snapshot-seal.ts';
 export { createVirtualStorage, type VirtualDatabase, type VirtualStorage } from './virtual/virtual-database.ts';

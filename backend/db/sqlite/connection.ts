@@ -1,6 +1,6 @@
 import { chmodSync, existsSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { storageUnavailable } from './errors.ts';
+import { storageUnavailable } from '../storage-errors.ts';
 
 export type SqlRow = Record<string, unknown>;
 

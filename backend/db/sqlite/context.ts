@@ -13,6 +13,16 @@ export interface SqliteContext {
   ids: Ids;
 }
 
+/** Several reads of one state, inside `read`: without it another process may write in between. */
+export function readAtOnce<T>(connection: Connection, work: () => T): T {
+  connection.run('BEGIN');
+  try {
+    return work();
+  } finally {
+    connection.run('COMMIT');
+  }
+}
+
 /**
  * Runs a read and turns SQLite's faults into ours. A reader meets a busy file only for moments (recovery after a crash),
  * so a few tries suffice.

@@ -5,11 +5,13 @@ import {
   type TemplateRow,
   toPage,
   type VersionRow,
+  type WorkflowPackage,
 } from '@wfm/workflow-engine/ports';
 import type { SQLInputValue } from 'node:sqlite';
 import type { Connection } from './connection.ts';
-import { read, type SqliteContext } from './context.ts';
+import { read, readAtOnce, type SqliteContext } from './context.ts';
 import { parseJson } from './json.ts';
+import { insertPackage, readPackage, replacePackage } from './packages.ts';
 
 const templateColumns = [
   'template_id',
@@ -52,6 +54,8 @@ export function sqliteDefinitions({ connection, queue, clock, ids }: SqliteConte
           insertVersion(connection, resolved, { templateId: line.template_id, now });
           insertDefinition(connection, expansion.versionId, expansion.definition);
         }
+        if (params.content)
+          keepPackage(connection, { ...params.content, templateId: line.template_id, versionId, newId: ids.uuid() });
         if (line.newest_version_id !== versionId) {
           connection.run(
             'UPDATE templates SET name = ?, search = ?, description = ?, newest_version_id = ?, updated_at = ? WHERE template_id = ?',
@@ -122,6 +126,13 @@ export function sqliteDefinitions({ connection, queue, clock, ids }: SqliteConte
         const found = row && version('template_id = ? AND version_id = ?', row.template_id, versionId);
         return row && found ? { template: toTemplate(row), version: found } : null;
       }),
+    readPackage: ({ templateId, versionId }) =>
+      read(() =>
+        readAtOnce(connection, () => {
+          const packageId = packageOf(connection, templateId, versionId);
+          return packageId === null ? null : readPackage(connection, packageId);
+        }),
+      ),
     readDefinition: ({ versionId }) =>
       read(() => {
         const row = connection.get<{ definition: string }>(
@@ -129,6 +140,13 @@ export function sqliteDefinitions({ connection, queue, clock, ids }: SqliteConte
           versionId,
         );
         return row ? parseJson<unknown>(row.definition) : null;
+      }),
+    wasOffered: ({ example }) =>
+      read(() => connection.get('SELECT 1 FROM offered_examples WHERE example = ?', example) !== undefined),
+    markOffered: ({ example }) =>
+      queue.submit(() => {
+        const sql = 'INSERT OR IGNORE INTO offered_examples (example, offered_at) VALUES (?, ?)';
+        connection.run(sql, example, clock.now().toISOString());
       }),
     keepDefinition: ({ versionId, definition }) =>
       queue.submit(() => insertDefinition(connection, versionId, definition)),
@@ -196,6 +214,28 @@ function insertVersion(
     row.created_at,
   );
   return row;
+}
+
+function packageOf(connection: Connection, templateId: string, versionId: string): string | null {
+  const sql = 'SELECT package_id FROM versions WHERE template_id = ? AND version_id = ?';
+  return connection.get<{ package_id: string | null }>(sql, templateId, versionId)?.package_id ?? null;
+}
+
+/** How the version is written from now on. */
+function keepPackage(
+  connection: Connection,
+  {
+    templateId,
+    versionId,
+    newId,
+    ...content
+  }: WorkflowPackage & { templateId: string; versionId: string; newId: string },
+): void {
+  const known = packageOf(connection, templateId, versionId);
+  if (known !== null) return replacePackage(connection, known, content);
+  insertPackage(connection, { packageId: newId, templateId }, content);
+  const sql = 'UPDATE versions SET package_id = ? WHERE template_id = ? AND version_id = ?';
+  connection.run(sql, newId, templateId, versionId);
 }
 
 function insertDefinition(connection: Connection, versionId: string, definition: unknown): void {

@@ -1,4 +1,5 @@
-import { isWfmError, WfmError } from '@wfm/workflow-engine/errors';
+import { isWfmError } from '@wfm/workflow-engine/errors';
+import { schemaOutdated, storageUnavailable } from '../storage-errors.ts';
 
 /** SQLite's primary result codes that we tell apart (sqlite.org/rescode.html). */
 const codes = {
@@ -30,22 +31,6 @@ export function isBusy(thrown: unknown): boolean {
 function isMissingSchema(thrown: unknown): boolean {
   return (
     primaryCode(thrown) === codes.error && thrown instanceof Error && /^no such (table|column)/.test(thrown.message)
-  );
-}
-
-/** The transient error that callers see when the file cannot serve them now; retried after a second. */
-export function storageUnavailable(message: string, cause?: unknown): WfmError {
-  return new WfmError('storage_unavailable', message, { transient: true, retryAfterMs: 1000, cause });
-}
-
-export function schemaOutdated(): WfmError {
-  return new WfmError(
-    'schema_outdated',
-    'The database has not been brought up to date yet. Start the server, which does that.',
-    {
-      transient: true,
-      retryAfterMs: 1000,
-    },
   );
 }
 

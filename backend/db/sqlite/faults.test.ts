@@ -30,7 +30,10 @@ afterEach(() => dir.remove());
 async function openWithConnection() {
   const connection = new Connection(join(dir.dataDir, 'wfm.sqlite'), { readOnly: false });
   await migrate(connection, migrations, { now: () => new Date() });
-  return { connection, database: sqliteDatabase(connection, { clock: createTestClock() }) };
+  return {
+    connection,
+    database: sqliteDatabase(connection, { clock: createTestClock(), credentialsSecret: () => 'secret' }),
+  };
 }
 
 test('R13 a full disk is unavailable storage; nothing is half written; it recovers when there is room', async () => {
@@ -100,7 +103,7 @@ test('R12 cut or damaged at any offset, the log that is left is a dense prefix',
     else truncateSync(`${copies}-wal`, offset);
     const copy = new Connection(copies, { readOnly: false });
     expect(copy.get('PRAGMA integrity_check')).toEqual({ integrity_check: 'ok' });
-    const stored = sqliteDatabase(copy, { clock: createTestClock() });
+    const stored = sqliteDatabase(copy, { clock: createTestClock(), credentialsSecret: () => 'secret' });
     const line = await stored.runs.readLine({ runId, branchId, afterSeq: -1 });
     expect(line.map((event) => event.seq)).toEqual(Array.from({ length: line.length }, (_, index) => index));
     expect((await stored.runs.find({ runId }))?.last_seq).toBe(line.length - 1);

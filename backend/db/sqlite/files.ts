@@ -6,8 +6,13 @@ import { requireRunNo } from './run-rows.ts';
 const columns =
   'f.file_id, f.branch_id, f.category, f."group", f.filename, f.content_type, f.step_id, f.module_name, f.bytes, f.created_at';
 const fromRun = 'FROM run_files f JOIN runs r ON r.no = f.run_no WHERE r.workflow_run_id = ?';
+const fromFamily =
+  'r.workflow_run_id FROM run_files f JOIN runs r ON r.no = f.run_no WHERE (r.workflow_run_id = ? OR r.parent_run_id = ?)';
 
 type SqlFile = Omit<RunFileRow, 'workflow_run_id'> & { data?: Uint8Array };
+
+/** With the run that wrote it. */
+type RunFile = SqlFile & { workflow_run_id: string };
 
 /** `FileStore` on SQLite. */
 export function sqliteFiles({ connection, queue }: SqliteContext): FileStore {
@@ -20,12 +25,15 @@ export function sqliteFiles({ connection, queue }: SqliteContext): FileStore {
       }),
     read: ({ runId, fileId }) =>
       read(() => {
-        const sql = `SELECT ${columns}, f.data ${fromRun} AND f.file_id = ?`;
-        return withData(runId, connection.get<SqlFile>(sql, runId, fileId));
+        const sql = `SELECT ${columns}, f.data, ${fromFamily} AND f.file_id = ?`;
+        const row = connection.get<RunFile>(sql, runId, runId, fileId);
+        return row ? withData(row.workflow_run_id, row) : null;
       }),
     list: ({ runId }) =>
       read(() =>
-        connection.all<SqlFile>(`SELECT ${columns} ${fromRun} ORDER BY f.no`, runId).map((row) => toFile(runId, row)),
+        connection
+          .all<RunFile>(`SELECT ${columns}, ${fromFamily} ORDER BY f.no`, runId, runId)
+          .map((row) => toFile(row.workflow_run_id, row)),
       ),
   };
 }

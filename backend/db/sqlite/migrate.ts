@@ -1,7 +1,8 @@
 import { isWfmError } from '@wfm/workflow-engine/errors';
 import type { Migration } from '../migrations/migration.ts';
 import type { Connection } from './connection.ts';
-import { isBusy, schemaOutdated, storageUnavailable, toStorageError } from './errors.ts';
+import { schemaOutdated, storageUnavailable } from '../storage-errors.ts';
+import { isBusy, toStorageError } from './errors.ts';
 
 /**
  * Brings a file to the newest schema. Each migration is one transaction that also records it and raises

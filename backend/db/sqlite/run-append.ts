@@ -14,6 +14,7 @@ import type { SqliteContext } from './context.ts';
 import { insertBatch, insertCalls, insertValues, minuteOf } from './run-create.ts';
 import { claimLease } from './run-lease.ts';
 import { isNameFree, lastSeqOf, requireBranch, requireHead, requireNames, type RunHead } from './run-rows.ts';
+import { insertTask } from './task-rows.ts';
 
 type Fork = NonNullable<AppendEvents['newBranch']>;
 
@@ -46,6 +47,7 @@ export function appendEvents({ connection, clock }: SqliteContext, params: Appen
   insertBatch(connection, branchNo, events);
   insertCalls(connection, head.no, params.calls ?? []);
   insertValues(connection, head.no, params.values ?? []);
+  for (const task of params.tasks ?? []) insertTask(connection, clock, task);
   const release = params.release === true && params.fence !== undefined;
   const update = new RunUpdate();
   update.set('event_count', head.event_count + events.length);

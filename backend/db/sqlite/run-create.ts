@@ -17,6 +17,7 @@ import type { Connection } from './connection.ts';
 import type { SqliteContext } from './context.ts';
 import { claimLease } from './run-lease.ts';
 import { batchId, requireHead, runColumns, type SqlRun, toRunRow } from './run-rows.ts';
+import { insertTask } from './task-rows.ts';
 
 /** `RunStore.create`, inside a write. */
 export function createRun(
@@ -85,6 +86,7 @@ export function createRun(
   insertBatch(connection, branchNo, events);
   insertCalls(connection, runNo, params.calls ?? []);
   insertValues(connection, runNo, params.values ?? []);
+  for (const task of params.tasks ?? []) insertTask(connection, clock, task);
   const fence = params.claim ? claimLease(connection, clock, requireHead(connection, runId), params.claim) : null;
   const row: RunRow = {
     ...run,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { sampleAppend, sampleFork, startSample } from '@wfm/workflow-engine/testing';
+import { sampleAppend, sampleContent, sampleFork, sampleGeneration, startSample } from '@wfm/workflow-engine/testing';
 import { expect, test } from 'vitest';
 import { openTestDatabase } from '../testing/open-test-database.ts';
 import { Connection } from './connection.ts';
@@ -58,9 +58,27 @@ test('R22 after a delete no column of any table holds the run’s id, and every 
     keywords: [],
     accumulate: true,
   });
+  const generation = await database.media.create({ generation: sampleGeneration({ runId, branchId }) });
+  await database.media.finish({
+    metadataId: generation.metadata_id,
+    status: 'completed',
+    completedAt: '2026-01-01T00:00:02.000Z',
+    contents: [sampleContent(generation)],
+  });
   const child = await startSample(database.runs, { parent_run_id: runId });
   const filled = counts();
-  const perRun = ['runs', 'branches', 'batches', 'checkpoints', 'calls', 'run_values', 'run_files', 'keyword_saves'];
+  const perRun = [
+    'runs',
+    'branches',
+    'batches',
+    'checkpoints',
+    'calls',
+    'run_values',
+    'run_files',
+    'keyword_saves',
+    'generations',
+    'contents',
+  ];
   expect(perRun.filter((table) => (filled[table] ?? 0) <= (before[table] ?? 0))).toEqual([]);
 
   await database.runs.delete({ runId });

@@ -1,7 +1,7 @@
 import type { Connection } from './connection.ts';
 import { batchId, requireRunNo } from './run-rows.ts';
 
-const childTables = ['calls', 'run_values', 'run_files', 'keyword_saves'];
+const childTables = ['calls', 'run_values', 'run_files', 'keyword_saves', 'tasks', 'contents', 'generations'];
 
 /** Removes a run, its child runs, and every row that hangs on them (R22); inside a write. The ids that went. */
 export function deleteRun(connection: Connection, runId: string): string[] {

@@ -9,13 +9,28 @@ import { abandonedRuns, claimLease, releaseLease, renewLease } from './run-lease
 import { listBranches, loadCheckpoint, readLine, saveCheckpoint } from './run-lines.ts';
 import { listRuns } from './run-list.ts';
 import { isNameFree, requireHead, requireNames, requireRunNo, runColumns, type SqlRun, toRunRow } from './run-rows.ts';
+import { taskBell } from './tasks.ts';
 
 /** `RunStore` on SQLite. */
 export function sqliteRuns(context: SqliteContext): RunStore {
   const { connection, queue, watchers, clock } = context;
+  /** Wakes who waits for tasks once a write that enqueued some is durable. */
+  const ringing = async <T>(tasks: readonly unknown[] | undefined, write: Promise<T>): Promise<T> => {
+    const result = await write;
+    if (tasks && tasks.length > 0) watchers.call(taskBell);
+    return result;
+  };
   return {
-    create: (params) => queue.submit(() => createRun(context, params), params.run.workflow_run_id),
-    append: (params) => queue.submit(() => appendEvents(context, params), params.runId),
+    create: (params) =>
+      ringing(
+        params.tasks,
+        queue.submit(() => createRun(context, params), params.run.workflow_run_id),
+      ),
+    append: (params) =>
+      ringing(
+        params.tasks,
+        queue.submit(() => appendEvents(context, params), params.runId),
+      ),
     find: ({ runId }) => read(() => findRun(connection, runId)),
     list: (params) => read(() => listRuns(connection, params)),
     countWaiting: ({ userId }) =>
@@ -43,7 +58,7 @@ export function sqliteRuns(context: SqliteContext): RunStore {
         return fence === null ? null : { fence };
       }),
     renewLease: (params) => queue.submit(() => renewLease(connection, clock, params)),
-    releaseLease: (params) => queue.submit(() => releaseLease(connection, params)),
+    releaseLease: (params) => queue.submit(() => releaseLease(connection, params), params.runId),
     abandoned: ({ limit }) => read(() => abandonedRuns(connection, clock, limit)),
     loadCheckpoint: (params) => read(() => loadCheckpoint(connection, params)),
     saveCheckpoint: (params) => queue.submit(() => saveCheckpoint(connection, params)),

@@ -148,7 +148,7 @@ CREATE TABLE versions (
   version_id TEXT NOT NULL,
   kind TEXT NOT NULL,
   note TEXT NOT NULL,
-  created_at TEXT NOT NULL,
+  created_at TEXT NOT NULL, package_id TEXT,
   PRIMARY KEY (template_id, number),
   UNIQUE (template_id, version_id)
 ) STRICT;
@@ -242,3 +242,170 @@ CREATE TABLE usage_times (
   used_at TEXT NOT NULL,
   PRIMARY KEY (user_id, template_id, step_id, module_name, key)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tasks (
+  no INTEGER PRIMARY KEY,
+  task_id TEXT NOT NULL UNIQUE,
+  run_no INTEGER NOT NULL REFERENCES runs (no),
+  idempotency_key TEXT NOT NULL UNIQUE,
+  actor TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  priority INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  task TEXT NOT NULL,
+  status TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  not_before TEXT NOT NULL,
+  not_before_ms REAL NOT NULL,
+  not_before_boot TEXT NOT NULL,
+  lease_owner TEXT,
+  lease_until_ms REAL,
+  lease_boot TEXT,
+  fence INTEGER NOT NULL,
+  expiries INTEGER NOT NULL,
+  submitting INTEGER NOT NULL,
+  operation TEXT,
+  progress TEXT,
+  result TEXT,
+  error TEXT,
+  reported INTEGER NOT NULL,
+  settled INTEGER NOT NULL,
+  started_at TEXT,
+  finished_at TEXT,
+  holds INTEGER NOT NULL AS (
+    status = 'leased' OR (status = 'queued' AND (submitting = 1 OR operation IS NOT NULL))
+  ) VIRTUAL
+) STRICT;
+
+CREATE INDEX tasks_of_run ON tasks (run_no);
+
+CREATE INDEX tasks_queued ON tasks (provider, priority DESC, created_at, no) WHERE status = 'queued';
+
+CREATE INDEX tasks_holding ON tasks (provider, status) WHERE holds = 1;
+
+CREATE INDEX tasks_leased ON tasks (lease_until_ms) WHERE status = 'leased';
+
+CREATE INDEX tasks_unreported ON tasks (finished_at) WHERE reported = 0 AND finished_at IS NOT NULL;
+
+CREATE INDEX tasks_unsettled ON tasks (finished_at) WHERE settled = 0 AND status IN ('failed', 'cancelled');
+
+CREATE TABLE task_starts (
+  no INTEGER PRIMARY KEY,
+  provider TEXT NOT NULL,
+  task_id TEXT NOT NULL,
+  fence INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  at_ms REAL NOT NULL,
+  at_boot TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX task_starts_of_provider ON task_starts (provider);
+
+CREATE TABLE task_counts (
+  provider TEXT NOT NULL,
+  status TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (provider, status)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER tasks_added AFTER INSERT ON tasks BEGIN
+  INSERT INTO task_counts (provider, status, count) VALUES (new.provider, new.status, 1)
+    ON CONFLICT DO UPDATE SET count = count + 1;
+END;
+
+CREATE TRIGGER tasks_moved AFTER UPDATE OF status ON tasks WHEN old.status <> new.status BEGIN
+  UPDATE task_counts SET count = count - 1 WHERE provider = old.provider AND status = old.status;
+  INSERT INTO task_counts (provider, status, count) VALUES (new.provider, new.status, 1)
+    ON CONFLICT DO UPDATE SET count = count + 1;
+END;
+
+CREATE TRIGGER tasks_removed AFTER DELETE ON tasks BEGIN
+  UPDATE task_counts SET count = count - 1 WHERE provider = old.provider AND status = old.status;
+END;
+
+CREATE TABLE credentials (
+  user_id TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  sealed BLOB NOT NULL,
+  updated_at TEXT NOT NULL,
+  PRIMARY KEY (user_id, provider)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE generations (
+  no INTEGER PRIMARY KEY,
+  run_no INTEGER NOT NULL REFERENCES runs (no),
+  metadata_id TEXT NOT NULL UNIQUE,
+  interaction_id TEXT,
+  status TEXT NOT NULL,
+  usd REAL,
+  record TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX generations_of_run ON generations (run_no);
+
+CREATE TABLE contents (
+  no INTEGER PRIMARY KEY,
+  run_no INTEGER NOT NULL REFERENCES runs (no),
+  generation_no INTEGER NOT NULL REFERENCES generations (no),
+  content_id TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  record TEXT NOT NULL,
+  UNIQUE (run_no, content_id)
+) STRICT;
+
+CREATE INDEX contents_of_generation ON contents (generation_no);
+
+CREATE TABLE invitations (
+  invitation_id TEXT NOT NULL PRIMARY KEY,
+  sha256 TEXT NOT NULL UNIQUE,
+  email TEXT,
+  role TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  user_id TEXT
+) STRICT;
+
+CREATE TABLE packages (
+  package_id TEXT NOT NULL PRIMARY KEY,
+  template_id TEXT NOT NULL REFERENCES templates (template_id) ON DELETE CASCADE,
+  entry_point TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX packages_of_template ON packages (template_id);
+
+CREATE TABLE package_files (
+  package_id TEXT NOT NULL REFERENCES packages (package_id) ON DELETE CASCADE,
+  path TEXT NOT NULL,
+  content BLOB NOT NULL,
+  PRIMARY KEY (package_id, path)
+) STRICT;
+
+CREATE TABLE drafts (
+  template_id TEXT NOT NULL PRIMARY KEY REFERENCES templates (template_id) ON DELETE CASCADE,
+  package_id TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  base_version_id TEXT NOT NULL,
+  edited INTEGER NOT NULL,
+  source_buffer TEXT NOT NULL,
+  preview TEXT NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE draft_checkpoints (
+  no INTEGER PRIMARY KEY,
+  checkpoint_id TEXT NOT NULL UNIQUE,
+  template_id TEXT NOT NULL REFERENCES templates (template_id) ON DELETE CASCADE,
+  package_id TEXT NOT NULL,
+  label TEXT NOT NULL,
+  base_version_id TEXT NOT NULL,
+  preview TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX draft_checkpoints_of_template ON draft_checkpoints (template_id, no);
+
+CREATE TABLE offered_examples (
+  example TEXT NOT NULL PRIMARY KEY,
+  offered_at TEXT NOT NULL
+) STRICT;

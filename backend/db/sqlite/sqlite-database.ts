@@ -4,12 +4,16 @@ import { sqliteCalls } from './calls.ts';
 import type { Connection } from './connection.ts';
 import { sqliteContent } from './content.ts';
 import { read, type SqliteContext } from './context.ts';
+import { sqliteCredentials } from './credentials.ts';
 import { sqliteDefinitions } from './definitions.ts';
+import { sqliteDrafts } from './drafts.ts';
 import { sqliteFiles } from './files.ts';
 import { sqliteKeywords } from './keywords.ts';
+import { sqliteMedia } from './media.ts';
 import { assertCurrent } from './migrate.ts';
 import { sqliteRuns } from './runs.ts';
 import { sqliteTables } from './tables.ts';
+import { sqliteTasks } from './tasks.ts';
 import { sqliteUsage } from './usage.ts';
 import { sqliteUsers } from './users.ts';
 import { Watchers } from './watchers.ts';
@@ -22,6 +26,8 @@ export interface SqliteOptions {
   tables?: readonly OwnTableName[];
   /** How long a write waits for a busy file; 5 s by default. */
   busyMs?: number;
+  /** What people's own keys are sealed under; asked for when the first one is kept or read. */
+  credentialsSecret: () => string;
 }
 
 /**
@@ -37,15 +43,19 @@ export function sqliteDatabase(connection: Connection, options: SqliteOptions): 
     calls: sqliteCalls(context),
     definitions: sqliteDefinitions(context),
     content: sqliteContent(context),
+    credentials: sqliteCredentials(context, options.credentialsSecret),
+    drafts: sqliteDrafts(context),
     files: sqliteFiles(context),
     keywords: sqliteKeywords(context),
+    media: sqliteMedia(context),
     tables: sqliteTables(context, options.tables ?? ownTables.map((table) => table.name)),
+    tasks: sqliteTasks(context),
     usage: sqliteUsage(context),
     users: sqliteUsers(context),
     check: () => read(() => assertCurrent(connection, migrations)),
     async close() {
-      watchers.stop();
       await queue.close();
+      watchers.close();
       connection.close();
     },
   };

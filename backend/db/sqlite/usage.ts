@@ -2,6 +2,8 @@ import { type UsageScope, type UsageStore, usageKeysPerScope } from '@wfm/workfl
 import type { Connection } from './connection.ts';
 import { read, type SqliteContext } from './context.ts';
 
+type UsageTime = Awaited<ReturnType<UsageStore['ofTemplate']>>[number];
+
 const inScope = 'user_id = ? AND template_id = ? AND step_id = ? AND module_name = ?';
 
 /** `UsageStore` on SQLite. */
@@ -29,6 +31,15 @@ export function sqliteUsage({ connection, queue }: SqliteContext): UsageStore {
         );
         return new Map(rows.map(({ key, used_at }) => [key, used_at]));
       }),
+    ofTemplate: ({ userId, templateId }) =>
+      read(() =>
+        connection.all<UsageTime>(
+          `SELECT step_id AS stepId, module_name AS moduleName, key, used_at AS at FROM usage_times
+             WHERE user_id = ? AND template_id = ? ORDER BY step_id, module_name, key`,
+          userId,
+          templateId,
+        ),
+      ),
   };
 }
 

@@ -1,10 +1,13 @@
 import {
   type AccessKeyRow,
+  assertAdminLeft,
   emailTakenError,
   foldCase,
+  type InvitationRow,
   type RefreshTokenRow,
   type UserRow,
   type UserStore,
+  withRights,
 } from '@wfm/workflow-engine/ports';
 import type { Connection } from './connection.ts';
 import { read, type SqliteContext } from './context.ts';
@@ -15,6 +18,8 @@ type SqlUser = Omit<UserRow, 'disabled'> & { disabled: number };
 const selectUser = 'SELECT user_id, email, name, role, password_hash, disabled, token_version, created_at FROM users';
 const selectKey =
   'SELECT key_id, user_id, label, prefix, sha256, created_at, expires_at, last_used_at FROM access_keys';
+const selectInvitation =
+  'SELECT invitation_id, sha256, email, role, created_by, created_at, expires_at, user_id FROM invitations';
 const selectToken = 'SELECT sha256, family_id, user_id, created_at, expires_at, rotated_at FROM refresh_tokens';
 
 /** `UserStore` on SQLite. */
@@ -40,6 +45,65 @@ export function sqliteUsers({ connection, queue }: SqliteContext): UserStore {
         );
       }),
     count: () => read(() => connection.get<{ n: number }>('SELECT count(*) AS n FROM users')?.n ?? 0),
+    list: ({ limit, after = '', q = '' }) =>
+      read(() =>
+        connection
+          .all<SqlUser>(
+            `${selectUser} WHERE user_id > ? AND instr(email_key, ?) > 0 ORDER BY user_id LIMIT ?`,
+            after,
+            foldCase(q),
+            limit,
+          )
+          .map(toUser),
+      ),
+    changeRights: ({ userId, rights }) =>
+      queue.submit(() => {
+        const before = findUser(connection, 'user_id = ?', userId);
+        if (!before) return null;
+        const after = withRights(before, rights);
+        const counted = "SELECT count(*) AS n FROM users WHERE role = 'admin' AND disabled = 0";
+        assertAdminLeft(before, after, connection.get<{ n: number }>(counted)?.n ?? 0);
+        const sql = 'UPDATE users SET role = ?, disabled = ?, token_version = ? WHERE user_id = ?';
+        connection.run(sql, after.role, Number(after.disabled), after.token_version, userId);
+        return { before, after };
+      }),
+
+    async addInvitation({ invitation }) {
+      await write(
+        `INSERT INTO invitations (invitation_id, sha256, email, role, created_by, created_at, expires_at, user_id)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        invitation.invitation_id,
+        invitation.sha256,
+        invitation.email,
+        invitation.role,
+        invitation.created_by,
+        invitation.created_at,
+        invitation.expires_at,
+        invitation.user_id,
+      );
+    },
+    findInvitation: ({ sha256 }) =>
+      read(() => connection.get<InvitationRow>(`${selectInvitation} WHERE sha256 = ?`, sha256) ?? null),
+    listInvitations: ({ limit, after = '' }) =>
+      read(() =>
+        connection.all<InvitationRow>(
+          `${selectInvitation} WHERE invitation_id > ? ORDER BY invitation_id LIMIT ?`,
+          after,
+          limit,
+        ),
+      ),
+    async removeInvitation({ invitationId }) {
+      return (await write('DELETE FROM invitations WHERE invitation_id = ?', invitationId)) === 1;
+    },
+    acceptInvitation: ({ sha256, now, user }) =>
+      queue.submit(() => {
+        const sql = 'SELECT user_id, expires_at FROM invitations WHERE sha256 = ?';
+        const found = connection.get<Pick<InvitationRow, 'user_id' | 'expires_at'>>(sql, sha256);
+        if (!found || found.user_id !== null || found.expires_at <= now.toISOString()) return false;
+        createUser(connection, user);
+        connection.run('UPDATE invitations SET user_id = ? WHERE sha256 = ?', user.user_id, sha256);
+        return true;
+      }),
 
     async addAccessKey({ key }) {
       await write(
@@ -128,7 +192,11 @@ export function sqliteUsers({ connection, queue }: SqliteContext): UserStore {
 
 function findUser(connection: Connection, where: string, value: string): UserRow | null {
   const row = connection.get<SqlUser>(`${selectUser} WHERE ${where}`, value);
-  return row ? { ...row, disabled: row.disabled === 1 } : null;
+  return row ? toUser(row) : null;
+}
+
+function toUser(row: SqlUser): UserRow {
+  return { ...row, disabled: row.disabled === 1 };
 }
 
 function createUser(connection: Connection, user: UserRow): void {

@@ -1,3 +1,4 @@
+import { BellFile } from './bell-file.ts';
 import type { Connection } from './connection.ts';
 
 /** How often other processes' commits are looked for (architecture.md 3.2); one look costs about 10 µs. */
@@ -11,11 +12,15 @@ const pollMs = 50;
 export class Watchers {
   readonly #connection: Connection;
   readonly #byRun = new Map<string, Set<() => void>>();
+  readonly #bell: BellFile;
+  #rings = false;
+  #closed = false;
   #timer: NodeJS.Timeout | undefined;
   #version: unknown;
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#bell = new BellFile(connection.file);
   }
 
   /** Calls back after changes of the run; the answer stops it. Callbacks must not throw. */
@@ -41,9 +46,28 @@ export class Watchers {
     }
   }
 
+  /** Wakes them, and has other processes look at once; after commits that somebody there waits for. */
+  call(runId: string): void {
+    this.wake([runId]);
+    if (this.#rings) return;
+    this.#rings = true;
+    // Commits of one turn are one call.
+    setImmediate(() => {
+      this.#rings = false;
+      if (!this.#closed) this.#bell.ring();
+    });
+  }
+
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
+    this.#bell.deafen();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.stop();
+    this.#bell.close();
   }
 
   #start(): void {
@@ -51,6 +75,8 @@ export class Watchers {
     this.#version = this.#read();
     this.#timer = setInterval(() => this.#poll(), pollMs);
     this.#timer.unref();
+    // A reader makes no file.
+    if (!this.#connection.readOnly) this.#bell.listen(() => this.#poll());
   }
 
   #poll(): void {

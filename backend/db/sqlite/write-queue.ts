@@ -1,6 +1,7 @@
 import { isWfmError } from '@wfm/workflow-engine/errors';
 import type { Connection } from './connection.ts';
-import { isBusy, storageUnavailable, toStorageError } from './errors.ts';
+import { storageUnavailable } from '../storage-errors.ts';
+import { isBusy, toStorageError } from './errors.ts';
 
 interface Write {
   work: () => unknown;

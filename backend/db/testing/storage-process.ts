@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AppendEvents } from '@wfm/workflow-engine/ports';
 import { systemClock } from '../clock.ts';
 import { openDatabase } from '../database.ts';
+import { mediaDirectory } from '../media-files/directory.ts';
 import { migrations } from '../migrations/index.ts';
 import { Connection } from '../sqlite/connection.ts';
 import { migrate } from '../sqlite/migrate.ts';
@@ -54,6 +55,58 @@ const tasks: Record<string, () => Promise<void>> = {
     }
     await database.close();
     say('done');
+  },
+
+  /** Works tasks off until none is left, `more[0]` of them at once at most; says from when to when it held each. */
+  async workOff() {
+    const database = await openDatabase({ dataDir, clock, role: 'follower' });
+    const limits = { acme: { atOnce: Number(more[0]) } };
+    for (;;) {
+      const row = await database.tasks.claim({ worker: `w${process.pid}`, leaseMs: 30_000, limits });
+      if (!row) {
+        const live = (await database.tasks.counts()).some(({ status }) => status === 'queued' || status === 'leased');
+        if (!live) break;
+        await clock.sleep(1 + Math.random() * 4);
+        continue;
+      }
+      const from = clock.monotonicMs();
+      await clock.sleep(Math.random() * 4);
+      say(JSON.stringify([row.task_id, from, clock.monotonicMs()]));
+      await database.tasks.succeed({ taskId: row.task_id, fence: row.fence, result: {} });
+    }
+    await database.close();
+  },
+
+  /** Tries so many claims in a row, `more[0]` starts a minute being allowed; says when it was given each task. */
+  async claimMany() {
+    const database = await openDatabase({ dataDir, clock, role: 'follower' });
+    const limits = { acme: { atOnce: 1000, perMinute: Number(more[0]) } };
+    for (let tries = 0; tries < Number(more[1]); tries += 1) {
+      const row = await database.tasks.claim({ worker: `w${process.pid}`, leaseMs: 30_000, limits });
+      if (row) say(clock.monotonicMs());
+    }
+    await database.close();
+  },
+
+  /** Keeps so many bytes of media; says what went wrong. */
+  async keepMedia() {
+    const data = (async function* () {
+      for (let left = Number(more[0]); left > 0; left -= 10_000) yield new Uint8Array(10_000);
+    })();
+    const kept = mediaDirectory(dataDir).put({ runId: 'run-1', data, maxBytes: 1e9 });
+    say(await kept.then(() => 'kept', String));
+  },
+
+  /** Keeps a file of media that never ends; says when it has begun. */
+  async keepMediaForever() {
+    const data = (async function* () {
+      for (let count = 0; ; count += 1) {
+        yield new Uint8Array(10_000);
+        if (count === 10) say('begun');
+        await clock.sleep(5);
+      }
+    })();
+    await mediaDirectory(dataDir).put({ runId: 'run-1', data, maxBytes: 1e12 });
   },
 
   /** Holds the write lock for so many milliseconds. */

@@ -7,7 +7,16 @@ import type { StoreRows } from '@wfm/workflow-engine/ports/memory';
  * reaches nobody else. The rows must have been imported, and so checked, before. Throws `snapshot_malformed`.
  */
 export function checkOwnership(stores: Partial<StoreRows>, { userId, runId }: { userId: string; runId: string }): void {
-  const { runs = [], templates = [], keywords = [], usage = [], definitions = [], events = [], branches = [] } = stores;
+  const {
+    runs = [],
+    templates = [],
+    keywords = [],
+    usage = [],
+    definitions = [],
+    events = [],
+    branches = [],
+    generations = [],
+  } = stores;
   expect(
     runs.some((run) => run.workflow_run_id === runId),
     'its run is missing',
@@ -15,6 +24,7 @@ export function checkOwnership(stores: Partial<StoreRows>, { userId, runId }: { 
   for (const run of runs) expect(run.user_id === userId, 'a run belongs to another user');
   for (const row of templates) expect(row.owner_id === userId, 'a template belongs to another user');
   for (const row of keywords) expect(row.user_id === userId, 'a keyword belongs to another user');
+  for (const row of generations) expect(row.user_id === userId, 'a record of media belongs to another user');
   for (const row of usage) expect(row.user_id === userId, 'a choice belongs to another user');
   const versions = new Set(definitions.map((row) => row.version_id));
   for (const run of runs) expect(versions.has(run.version_id), 'the definition of a run is missing');

@@ -8,7 +8,7 @@ export interface LargestValue {
   bytes: number;
 }
 
-/** Finds the largest single value of a preview: an input, output or answer of a module, a file, or the workflow itself. */
+/** Finds the largest single value of a preview: an input, output or answer of a module, a file, a record of media, or the workflow itself. */
 export function largestValue(stores: StoreRows): LargestValue | null {
   let largest: LargestValue | null = null;
   const consider = (what: string, bytes: number): void => {
@@ -25,6 +25,7 @@ export function largestValue(stores: StoreRows): LargestValue | null {
   }
   for (const { sha256, json } of stores.values) consider(keptFor.get(sha256) ?? 'a large value', json.length);
   for (const file of stores.files) consider(`file ${file.filename}`, file.data.length);
+  for (const row of stores.generations) consider(`what ${row.provider} was asked and answered`, sizeOf(row));
   for (const { definition } of stores.definitions) consider('the workflow', sizeOf(definition));
   return largest;
 }

@@ -1,13 +1,15 @@
+import type { RunEvent } from '@wfm/workflow-engine/events';
 import type { StoreRows } from '@wfm/workflow-engine/ports/memory';
+import { keptEffects } from './kept-effects.ts';
 
 type Branch = StoreRows['branches'][number];
 
-/** Lines left by edits that a preview keeps whole, so that undoing an edit costs nothing; older ones end at their fork. */
+/** Lines left by edits that a preview keeps whole, with answers and computations; older ones end at their fork. */
 const LEFT_LINES = 5;
 
 /**
  * The rows that a preview still needs (format.md 22.5). Of the lines that its edits have left behind, only the newest
- * keep their tails; retry and jump branches stay. Definitions and large values that no remaining event names go too, so
+ * keep their tails, and of older ones what their effects gave; retry and jump branches stay. Definitions and large values that no remaining event names go too, so
  * that a long session of edits does not outgrow its snapshot.
  */
 export function pruneRows(rows: StoreRows): StoreRows {
@@ -22,9 +24,14 @@ export function pruneRows(rows: StoreRows): StoreRows {
       ends.set(branch.branch_id, Math.max(branch.fork_seq + 1, ...forks));
     }
   }
-  const events = rows.events.filter((event) => event.seq <= (ends.get(event.branch_id) ?? event.seq));
-  const text = JSON.stringify(events.map(({ data }) => data));
+  const isCut = (event: RunEvent): boolean => event.seq > (ends.get(event.branch_id) ?? event.seq);
+  const events = rows.events.filter((event) => !isCut(event));
+  const effects = events.length < rows.events.length ? keptEffects(rows, isCut) : rows.effects;
+  // Large values and media are rare, and looking for their names is not cheap.
+  const named = rows.values.length > 0 || (ends.size > 0 && rows.generations.length > 0);
+  const text = named ? JSON.stringify(events.map(({ data }) => data)) : '';
   const versions = new Set([...rows.runs.map((run) => run.version_id), ...heads(rows.branches, new Set(left), events)]);
+  const values = rows.values.filter((value) => text.includes(value.sha256));
   return {
     ...rows,
     branches: rows.branches.map((branch) => ({
@@ -32,8 +39,19 @@ export function pruneRows(rows: StoreRows): StoreRows {
       last_seq: Math.min(branch.last_seq, ends.get(branch.branch_id) ?? branch.last_seq),
     })),
     events,
+    effects,
     definitions: rows.definitions.filter((row) => versions.has(row.version_id)),
-    values: rows.values.filter((value) => text.includes(value.sha256)),
+    values,
+    ...(ends.size === 0 ? {} : mediaNamedIn(rows, text + values.map(({ json }) => json).join(' '))),
+  };
+}
+
+/** Records of media that what remains still names; one that a cut tail made is of no use any more. */
+function mediaNamedIn(rows: StoreRows, text: string): Pick<StoreRows, 'generations' | 'contents'> {
+  const named = new Set(rows.generations.map((row) => row.metadata_id).filter((id) => text.includes(id)));
+  return {
+    generations: rows.generations.filter((row) => named.has(row.metadata_id)),
+    contents: rows.contents.filter((row) => named.has(row.metadata_id)),
   };
 }
 

@@ -15,6 +15,8 @@ const headSchema = z.strictObject({
   user_id: z.string(),
   virtual_run_id: z.string(),
   target: z.strictObject({ step_id: z.string(), module_name: z.string() }).nullable(),
+  /** Of an opened production run: the last event that was taken of it, and a name of this copy alone. */
+  opened: z.strictObject({ branch_id: z.string(), seq: z.number().int().min(0), copy: z.string() }).optional(),
 });
 
 /** What a snapshot says beside its rows. */
@@ -29,8 +31,8 @@ const SEAL_BYTES = 512;
  * the same state gives the same bytes before compression. Throws `snapshot_too_large`, naming the largest value.
  */
 export async function packSnapshot(head: SnapshotHead, stores: StoreRows): Promise<Buffer> {
-  const { engine, user_id, virtual_run_id, target } = head;
-  const json = Buffer.from(JSON.stringify({ snapshot: 1, engine, user_id, virtual_run_id, target, stores }));
+  const { engine, user_id, virtual_run_id, target, opened } = head;
+  const json = Buffer.from(JSON.stringify({ snapshot: 1, engine, user_id, virtual_run_id, target, opened, stores }));
   if (json.length > limits.snapshotInflated) {
     throw tooLargeToKeep(stores, json.length, limits.snapshotInflated, 'uncompressed');
   }

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, hasCode, isWfmError } from '@wfm/workflow-engine/errors';
 import { limits } from '@wfm/workflow-engine/models';
-import { createTestClock, runs, sampleAppend, sampleFork, startSample } from '@wfm/workflow-engine/testing';
+import { cpuMs, createTestClock, runs, sampleAppend, sampleFork, startSample } from '@wfm/workflow-engine/testing';
 import { giveExtra, takeExtra } from './gzip-member.ts';
 import { createSnapshotSeal } from './snapshot-seal.ts';
 import { createVirtualStorage, type VirtualDatabase } from './virtual-database.ts';
@@ -120,7 +120,7 @@ describe('a snapshot', () => {
       const sent = asText ? changed.toString('latin1') : changed.toString('base64');
       refusals.add(await codeOf(() => seal.unseal(sent, { userId: owner.userId })));
     });
-    await fc.assert(property, { numRuns: runs(200, 1000) });
+    await fc.assert(property, { numRuns: runs(1000, 20_000) });
     expect([...refusals].sort()).toEqual(['snapshot_malformed', 'snapshot_signature']);
   });
 
@@ -179,16 +179,16 @@ describe('a snapshot', () => {
     const taken = takeExtra(Buffer.from(text, 'base64'), 'WF');
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024), { level: 9 });
     const swapped = giveExtra(bomb, 'WF', taken?.data ?? Buffer.alloc(0)).toString('base64');
-    const before = performance.now();
+    const before = cpuMs();
     expect(await codeOf(() => seal.unseal(swapped, { userId: owner.userId }))).toBe('snapshot_signature');
-    expect(performance.now() - before).toBeLessThan(250);
+    expect(cpuMs() - before).toBeLessThan(250);
   });
 
   it('S2 a signed bomb is given up at 16 MB', async () => {
     const bomb = gzipSync(Buffer.alloc(128 * 1024 * 1024), { level: 9 });
-    const before = performance.now();
+    const before = cpuMs();
     expect(await codeOf(() => storage.open(bomb, { ...owner, runId: 'r' }))).toBe('snapshot_too_large');
-    expect(performance.now() - before).toBeLessThan(1000);
+    expect(cpuMs() - before).toBeLessThan(1000);
   });
 
   it('23 a text over 4 MB is refused before it is decoded', async () => {

@@ -1,4 +1,5 @@
-import type { Clock, Database, Ids } from '@wfm/workflow-engine/ports';
+import { hasCode } from '@wfm/workflow-engine/errors';
+import type { Clock, Database, EffectRecords, Ids } from '@wfm/workflow-engine/ports';
 import { createMemoryDatabase, type StoreRows } from '@wfm/workflow-engine/ports/memory';
 import { checkOwnership } from './check-ownership.ts';
 import { pruneRows } from './prune-rows.ts';
@@ -6,6 +7,7 @@ import { packSnapshot, type SnapshotHead, unpackSnapshot } from './snapshot-body
 
 /** A database in memory that lives as long as one request, and is carried from one to the next as a gzip file. */
 export interface VirtualDatabase extends Database {
+  effects: EffectRecords;
   /**
    * The gzip file of everything in it, not signed yet; equal states give equal content. Throws `snapshot_too_large`,
    * naming the largest value.
@@ -30,7 +32,7 @@ export interface VirtualStorage {
 export function createVirtualStorage(options: { clock: Clock; ids?: Ids }): VirtualStorage {
   const empty = () => {
     const memory = createMemoryDatabase(options);
-    const database: VirtualDatabase = { ...memory, export: (head) => packSnapshot(head, pruneRows(memory.export())) };
+    const database: VirtualDatabase = { ...memory, export: (head) => pack(head, pruneRows(memory.export())) };
     return { database, memory };
   };
   return {
@@ -44,4 +46,14 @@ export function createVirtualStorage(options: { clock: Clock; ids?: Ids }): Virt
       return { database, head };
     },
   };
+}
+
+/** What effects gave on lines that were cut is a saving, and goes before a preview is refused for its size. */
+async function pack(head: SnapshotHead, rows: StoreRows): Promise<Buffer> {
+  try {
+    return await packSnapshot(head, rows);
+  } catch (error) {
+    if (!hasCode(error, 'snapshot_too_large') || rows.effects.length === 0) throw error;
+    return packSnapshot(head, { ...rows, effects: [] });
+  }
 }
