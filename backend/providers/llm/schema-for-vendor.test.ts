@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '@wfm/workflow-engine/models';
-import { runs } from '@wfm/workflow-engine/testing';
+import { cpuMs, runs } from '@wfm/workflow-engine/testing';
 import { schemaForVendor } from './schema-for-vendor.ts';
 
 const openai = (schema: JsonObject) => schemaForVendor(schema, 'openai');
@@ -31,7 +31,7 @@ test('14.2 a plain object is sent strict: closed, every property required, optio
   });
 });
 
-test('14.2 keywords that strict mode lacks are told in the description', () => {
+test('14.2 25.20 keywords that strict mode lacks are told in the description', () => {
   const sent = openai({
     type: 'object',
     required: ['a'],
@@ -196,9 +196,9 @@ test('schemas that refer to themselves many times cost nothing extra', () => {
     properties: { n: { $ref: '#/$defs/n' } },
     $defs: { n: { anyOf: [...many, { type: 'object', properties: { n: { $ref: '#/$defs/n' } } }] } },
   });
-  const started = performance.now();
+  const started = cpuMs();
   sent.restore('{"n":{"n":{"n":null}}}');
-  expect(performance.now() - started).toBeLessThan(200);
+  expect(cpuMs() - started).toBeLessThan(200);
 });
 
 test('Anthropic gets the schema with the silent keywords told', () => {

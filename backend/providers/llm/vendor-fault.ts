@@ -1,6 +1,7 @@
 import { APICallError } from 'ai';
 import { isWfmError, WfmError } from '@wfm/workflow-engine/errors';
 import { isJsonObject } from '@wfm/workflow-engine/models';
+import { retryAfterOf, safeWords } from '../vendor-words.ts';
 
 export interface CallContext {
   provider: string;
@@ -51,7 +52,7 @@ export function toLlmError(thrown: unknown, context: CallContext): WfmError {
     return make('llm_auth', `${context.title} refused the key. Check ${context.keySetting}.`, 'key');
   }
   if (status === 429 || labels.includes('rate_limit')) {
-    const retryAfterMs = retryAfter(fault.headers);
+    const retryAfterMs = retryAfterOf(fault.headers);
     return make('llm_rate_limited', `${context.title} is over its rate limit.${says}`, 'rate', {
       transient: true,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -70,7 +71,7 @@ export function toLlmError(thrown: unknown, context: CallContext): WfmError {
   if (status !== undefined && status >= 400 && status < 500 && ![408, 409, 425].includes(status)) {
     return make('llm_refused', `${context.title} did not accept the request.${says}`, 'request');
   }
-  const retryAfterMs = retryAfter(fault.headers);
+  const retryAfterMs = retryAfterOf(fault.headers);
   const known = status === undefined ? '' : ` (status ${status})`;
   return make(
     'llm_unavailable',
@@ -149,28 +150,9 @@ function isModelFault(status: number | undefined, labels: string, text: string):
   );
 }
 
-/** A vendor's sentence for a person: one line, short, without keys and addresses. */
 function vendorSays(message: string, secrets: readonly string[]): string {
-  let clean = message.slice(0, 1000);
-  for (const secret of secrets) if (secret.length > 3) clean = clean.replaceAll(secret, '(key)');
-  clean = clean
-    .replace(/\b(?:sk|key|pk|api)[-_][\w*.-]{6,}/gi, '(key)')
-    .replace(/\bBearer\s+\S+/gi, '(key)')
-    .replace(/[a-z]+:\/\/\S+/gi, '(address)')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return clean === '' ? '' : ` It says: ${clean.slice(0, 300)}`;
-}
-
-/** How long the vendor asks to wait, in ms: `retry-after-ms`, else `retry-after` in seconds or as a date. */
-function retryAfter(headers: Record<string, string>): number | undefined {
-  const precise = Number(headers['retry-after-ms'] ?? Number.NaN);
-  if (precise >= 0) return Math.ceil(precise);
-  const value = headers['retry-after'];
-  if (value === undefined) return undefined;
-  const seconds = Number(value);
-  const wait = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
-  return Number.isFinite(wait) ? Math.max(0, Math.ceil(wait)) : undefined;
+  const words = safeWords(message, secrets);
+  return words === '' ? '' : ` It says: ${words}`;
 }
 
 function parse(text: string | undefined): unknown {

@@ -10,12 +10,27 @@ const inflaters: Record<string, () => Transform> = {
   br: () => createBrotliDecompress(),
 };
 
+/** Reads a reply's body, inflated, whole; see `streamBody`. */
+export function readBody(body: Readable, encoding: string, maxBytes: number, host: string): Promise<Uint8Array> {
+  return streamBody(body, encoding, maxBytes, host, async (inflated) => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of inflated) chunks.push(chunk);
+    return new Uint8Array(Buffer.concat(chunks));
+  });
+}
+
 /**
- * Reads a reply's body, inflated. `maxBytes` holds for what comes over the wire and for what it inflates to, counted
- * while it streams, so a small bomb costs no more memory than a large honest reply. Throws `reply_too_large`
- * { limit }, and `http_failed` for a content coding that we did not ask for.
+ * Gives a reply's body, inflated, to `use` while it arrives. `maxBytes` holds for what comes over the wire and for what
+ * it inflates to, so a small bomb costs no more memory than a large honest reply. Throws `reply_too_large` { limit },
+ * `http_failed` for a content coding that we did not ask for, and what `use` throws.
  */
-export async function readBody(body: Readable, encoding: string, maxBytes: number, host: string): Promise<Uint8Array> {
+export async function streamBody<T>(
+  body: Readable,
+  encoding: string,
+  maxBytes: number,
+  host: string,
+  use: (inflated: AsyncIterable<Uint8Array>) => Promise<T>,
+): Promise<T> {
   const coding = encoding.trim().toLowerCase();
   const plain = coding === '' || coding === 'identity';
   const inflater = plain || !Object.hasOwn(inflaters, coding) ? undefined : inflaters[coding];
@@ -24,14 +39,14 @@ export async function readBody(body: Readable, encoding: string, maxBytes: numbe
       params: { host, reason: 'content_coding' },
     });
   }
-  const chunks: Uint8Array[] = [];
-  const collect = async (source: AsyncIterable<Uint8Array>): Promise<void> => {
-    for await (const chunk of counted(source, maxBytes, host)) chunks.push(chunk);
+  let used: { value: T } | undefined;
+  const take = async (source: AsyncIterable<Uint8Array>): Promise<void> => {
+    used = { value: await use(counted(source, maxBytes, host)) };
   };
-  if (inflater === undefined) await pipeline(body, collect);
-  else
-    await pipeline(body, (source: AsyncIterable<Uint8Array>) => counted(source, maxBytes, host), inflater(), collect);
-  return new Uint8Array(Buffer.concat(chunks));
+  if (inflater === undefined) await pipeline(body, take);
+  else await pipeline(body, (source: AsyncIterable<Uint8Array>) => counted(source, maxBytes, host), inflater(), take);
+  // A pipeline that did not throw has run its last part to the end.
+  return used!.value;
 }
 
 async function* counted(source: AsyncIterable<Uint8Array>, maxBytes: number, host: string): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,7 @@
+import type { Readable } from 'node:stream';
 import type { Agent } from 'undici';
 import { isWfmError, WfmError } from '@wfm/workflow-engine/errors';
-import type { HttpClient, HttpReply, HttpRequest } from '@wfm/workflow-engine/ports';
+import type { HttpClient, HttpRequest } from '@wfm/workflow-engine/ports';
 import { readBody, replyTooLarge } from './body.ts';
 import { crossOriginHeaders, outgoingHeaders, replyHeaders, withoutBodyHeaders } from './headers.ts';
 import { parseHostList, plainHost } from './host-list.ts';
@@ -45,10 +46,36 @@ export function createSafeFetch(settings: FetchSettings, parts: FetchParts = {})
     ports: parts.ports ?? defaultPorts,
     resolve: parts.resolve ?? resolveBySystem,
   };
-  return { fetch: (request) => fetchVetted(request, policy) };
+  return {
+    fetch: (request) =>
+      fetchVetted(request, policy, async (head, stream) => {
+        const { maxBytes } = request;
+        const host = plainHost(new URL(head.url));
+        const declared = Number(head.headers['content-length'] ?? 0);
+        if (stream !== null && declared > maxBytes) throw replyTooLarge(maxBytes, host);
+        const coding = head.headers['content-encoding'] ?? '';
+        return { ...head, body: stream === null ? new Uint8Array() : await readBody(stream, coding, maxBytes, host) };
+      }),
+  };
 }
 
-async function fetchVetted(request: HttpRequest, policy: FetchPolicy): Promise<HttpReply> {
+/** A reply whose body has not been read yet. */
+export interface ReplyHead {
+  /** After redirects. */
+  url: string;
+  status: number;
+  headers: Record<string, string>;
+}
+
+/**
+ * The same requests under a policy of one's own, with the body as a stream: null where a reply has none, in the coding
+ * that the headers tell. The connection is cut when `use` ends. Throws as `createSafeFetch`, and what `use` throws.
+ */
+export async function fetchVetted<T>(
+  request: Omit<HttpRequest, 'maxBytes'>,
+  policy: FetchPolicy,
+  use: (head: ReplyHead, stream: Readable | null) => Promise<T>,
+): Promise<T> {
   request.signal.throwIfAborted();
   const deadline = AbortSignal.timeout(Math.min(Math.max(request.timeoutMs, 1), 0x7fffffff));
   const signal = AbortSignal.any([request.signal, deadline]);
@@ -63,10 +90,10 @@ async function fetchVetted(request: HttpRequest, policy: FetchPolicy): Promise<H
     for (let redirects = 0; ; redirects += 1) {
       const target = await orAbort(vetTarget(hop.url, policy), signal);
       host = plainHost(target.url);
-      const answer = await exchange(target, hop, request.maxBytes, signal);
-      if (!('location' in answer)) return answer;
+      const answer = await exchange(target, hop, signal, use);
+      if (answer.redirect === null) return answer.used;
       if (redirects === maxRedirects) throw tooManyRedirects(host);
-      hop = follow(hop, target.url, answer);
+      hop = follow(hop, target.url, answer.redirect);
     }
   } catch (thrown) {
     // Which of the two ended it decides what it is; what undici threw on the way down does not matter.
@@ -81,12 +108,12 @@ interface Redirect {
   location: string;
 }
 
-async function exchange(
+async function exchange<T>(
   target: Target,
   hop: Hop,
-  maxBytes: number,
   signal: AbortSignal,
-): Promise<HttpReply | Redirect> {
+  use: (head: ReplyHead, stream: Readable | null) => Promise<T>,
+): Promise<{ redirect: Redirect } | { redirect: null; used: T }> {
   // Loaded with the first request: a process that fetches nothing need not carry it.
   const undici = await import('undici');
   const agent = new undici.Agent(connectionTo(target));
@@ -105,14 +132,11 @@ async function exchange(
     reply.body.on('error', () => undefined);
     const headers = replyHeaders(reply.headers);
     const { location } = headers;
-    if (isRedirect(reply.statusCode) && location !== undefined) return { status: reply.statusCode, location };
-    const host = plainHost(target.url);
-    if (hop.method !== 'HEAD' && Number(headers['content-length'] ?? 0) > maxBytes) throw replyTooLarge(maxBytes, host);
+    if (isRedirect(reply.statusCode) && location !== undefined)
+      return { redirect: { status: reply.statusCode, location } };
     const bodiless = hop.method === 'HEAD' || reply.statusCode === 204 || reply.statusCode === 304;
-    const body = bodiless
-      ? new Uint8Array()
-      : await readBody(reply.body, headers['content-encoding'] ?? '', maxBytes, host);
-    return { url: target.url.href, status: reply.statusCode, headers, body };
+    const head = { url: target.url.href, status: reply.statusCode, headers };
+    return { redirect: null, used: await use(head, bodiless ? null : reply.body) };
   } finally {
     // Also cuts a body that nobody read: one agent per hop, so nothing else is cut with it.
     await agent.destroy();

@@ -19,6 +19,8 @@ export interface FetchPolicy {
   allow: readonly HostEntry[];
   /** Ports that may be asked without being listed with their host. */
   ports: readonly number[];
+  /** True: hosts that are not in `allow` only by https. */
+  httpsOnly?: boolean;
   resolve: Resolve;
 }
 
@@ -28,11 +30,12 @@ export interface Target {
   addresses: ResolvedAddress[];
 }
 
-type RefusalReason = 'invalid_url' | 'scheme' | 'credentials' | 'port' | 'not_listed' | 'private_address';
+type RefusalReason = 'invalid_url' | 'scheme' | 'credentials' | 'port' | 'not_listed' | 'private_address' | 'not_https';
 
 const sentences: Record<RefusalReason, string> = {
   invalid_url: 'The address cannot be read as a URL.',
   scheme: 'Only http and https addresses can be fetched.',
+  not_https: 'This address is not https.',
   credentials: 'The address holds a user name or password. Send credentials in a header instead.',
   port: 'This port cannot be fetched. Ask the administrator to list host:port in WFM_FETCH_ALLOW or WFM_FETCH_ONLY.',
   not_listed: 'This host is not among the hosts that this server may fetch (WFM_FETCH_ONLY).',
@@ -55,6 +58,7 @@ export async function vetTarget(text: string, policy: FetchPolicy): Promise<Targ
   const allowed = entriesFor(policy.allow, url);
   const listed = [...allowed, ...entriesFor(policy.only, url)];
   if (policy.only.length > 0 && listed.length === 0) throw refuse('not_listed', url);
+  if (policy.httpsOnly === true && url.protocol !== 'https:' && allowed.length === 0) throw refuse('not_https', url);
   const portListed = listed.some((entry) => entry.port !== undefined);
   if (!portListed && !policy.ports.includes(effectivePort(url))) throw refuse('port', url);
 
