@@ -145,10 +145,9 @@ describe('S8 tokens: only ours, only now', () => {
     const [header, payload, signature] = (await good()).split('.');
     const other = Buffer.from(JSON.stringify({ sub: 'admin' })).toString('base64url');
     await expectCode(authenticator().by({ token: `${header}.${other}.${signature}` }), 'unauthenticated');
-    await expectCode(
-      authenticator().by({ token: `${header}.${payload}.${signature?.slice(0, -2)}AA` }),
-      'unauthenticated',
-    );
+    // Its end may be zero already: the highest byte of an Ed25519 signature is small.
+    const turned = `${signature?.startsWith('A') ? 'B' : 'A'}${signature?.slice(1)}`;
+    await expectCode(authenticator().by({ token: `${header}.${payload}.${turned}` }), 'unauthenticated');
   });
 
   test('a clock may be 30 s off, and no more', async () => {

@@ -8,6 +8,9 @@ import { accessKeyHeader, sessionCookie } from './credentials.ts';
 const pagePolicy =
   "default-src 'self'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
+/** Routes that a person opens, and no program calls: the description leaves them out. */
+export const pagesTag = 'pages';
+
 const open = { access: 'public', whileDraining: true } as const;
 
 /** `/health`, `/openapi.json` and the page `/docs`, all public; the description is made from the routes' schemas. */
@@ -15,6 +18,7 @@ export async function documentRoutes(app: HttpApp, options: HttpAppOptions): Pro
   const { title, description = '' } = options.openapi;
   const transform = createJsonSchemaTransform({ zodToJsonConfig: { unrepresentable: 'any' } });
   await app.register(swagger, {
+    hiddenTag: pagesTag,
     openapi: {
       openapi: '3.1.0',
       info: { title, description, version: options.engine },

@@ -3,6 +3,7 @@
 import '@fastify/cookie';
 import '@fastify/rate-limit';
 
+export { type ByteRange, byteRange } from './byte-range.ts';
 export {
   type AccessClaims,
   accessTokenSeconds,
@@ -14,9 +15,12 @@ export { type Authenticator, type AuthenticatorOptions, createAuthenticator, typ
 export { accessKeyHeader, refreshCookie, secretHash, sessionCookie } from './credentials.ts';
 export type { HttpApp, HttpAppOptions } from './app-types.ts';
 export { createHttpApp } from './http-app.ts';
+export { pagesTag } from './documentation.ts';
 export { keyFiles, keyId, readVerificationKeys, type VerificationKey } from './keys.ts';
+export { oneTimeLink } from './one-time-link.ts';
 export { clientSignal, prefersAsync, readPreferWait } from './lifetime.ts';
 export { loggerOptions } from './logging.ts';
+export { estimateSchema, mediaPreviewFields, moneySchema } from './media-bodies.ts';
 export { type Problem, problemOf, problemSchema } from './problem.ts';
 export {
   aiConfigSchema,
