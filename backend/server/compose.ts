@@ -1,8 +1,20 @@
 import { hostname } from 'node:os';
 import { loggerOptions } from '@wfm/http';
-import { openDatabase, systemClock, uuidIds } from '@wfm/db';
-import { createLlmProvider, createSafeFetch, readProviderSettings } from '@wfm/providers';
-import { createRegistry, engineVersion, standardModules, WorkflowProcessor } from '@wfm/workflow-engine';
+import { openDatabase, openMediaFiles, systemClock, uuidIds } from '@wfm/db';
+import {
+  createLlmProvider,
+  createMediaInspect,
+  createSafeFetch,
+  createStandardMedia,
+  readProviderSettings,
+} from '@wfm/providers';
+import {
+  createRegistry,
+  engineVersion,
+  standardModules,
+  withProviderChecks,
+  WorkflowProcessor,
+} from '@wfm/workflow-engine';
 import { isWfmError } from '@wfm/workflow-engine/errors';
 import type { Clock } from '@wfm/workflow-engine/ports';
 import type { Collaborators } from './api/collaborators.ts';
@@ -17,17 +29,23 @@ export async function compose(
 ): Promise<Collaborators> {
   const clock = clockOf(config.testClock);
   const ids = uuidIds();
+  const { dataDir, mongo, credentialsSecret } = config;
   const providers = providerSettings(env);
-  const database = await openDatabase({ dataDir: config.dataDir, clock, role: 'owner' });
+  const database = await openDatabase({ dataDir, mongo, clock, role: 'owner', credentialsSecret });
   try {
     const keys = loadSigningKeys(config);
-    const registry = createRegistry(standardModules);
     const llm = createLlmProvider(providers.llm);
+    const http = createSafeFetch(providers.fetch);
+    const { credentials } = database;
+    const { catalogue } = createStandardMedia(providers.media, { http, credentials });
+    const registry = createRegistry(withProviderChecks(standardModules, catalogue));
+    const media = { catalogue, files: openMediaFiles(config), inspect: createMediaInspect() };
     const processor = new WorkflowProcessor({
       database,
       registry,
       llm,
-      http: createSafeFetch(providers.fetch),
+      http,
+      media,
       clock,
       ids,
       engine: engineVersion,
@@ -43,7 +61,7 @@ export async function compose(
       trustProxyHops,
       logger: loggerOptions(config.logLevel),
     };
-    return { database, processor, registry, llm, clock, ids, keys, settings };
+    return { database, processor, registry, llm, media, clock, ids, keys, settings };
   } catch (error) {
     await database.close();
     throw error;

@@ -29,12 +29,21 @@ describe('settings from the environment', () => {
       WFM_PORT: 'x',
       WFM_LOG_LEVEL: 'loud',
       CORS_ORIGINS: 'https://a.example/, *',
-      MONGODB_URI: 'mongodb://x',
+      MONGODB_URI: 'http://user:hunter2@x',
     };
     expect(() => readConfig(env)).toThrow(ConfigError);
     expect(() => readConfig(env)).toThrow(
       /WFM_PORT(.|\n)*WFM_LOG_LEVEL(.|\n)*MONGODB_URI(.|\n)*https:\/\/a\.example\/(.|\n)*\*/,
     );
+  });
+
+  test('MONGODB_URI chooses MongoDB, its database named or not', () => {
+    const uri = 'mongodb://a.example,b.example/?replicaSet=r';
+    expect(readConfig({ MONGODB_URI: uri }).mongo).toEqual({ uri, database: 'wfm' });
+    expect(readConfig({ MONGODB_URI: uri, MONGODB_DATABASE: 'w_1' }).mongo).toEqual({ uri, database: 'w_1' });
+    expect(readConfig({ MONGODB_DATABASE: 'w_1' }).mongo).toBeUndefined();
+    expect(() => readConfig({ MONGODB_URI: 'http://user:hunter2@x' })).not.toThrow(/hunter2/);
+    expect(() => readConfig({ MONGODB_DATABASE: 'a.b' })).toThrow(/MONGODB_DATABASE/);
   });
 
   test('production does not start on a secret of its own making', () => {

@@ -1,9 +1,16 @@
 import { resolve } from 'node:path';
+import { type MongoSettings, readMongoSettings, readS3Settings, type S3Settings } from '@wfm/db';
 
 /** What the environment says (api.md, Configuration), typed and checked. */
 export interface Config {
   production: boolean;
   dataDir: string;
+  /** Undefined: SQLite in the data directory. */
+  mongo: MongoSettings | undefined;
+  /** Undefined: generated media lie in the data directory. */
+  s3: S3Settings | undefined;
+  /** What people's own keys are sealed under; undefined: a secret kept in the data directory. */
+  credentialsSecret: string | undefined;
   host: string;
   port: number;
   /** The address of this server and of the preview server as pages reach them. */
@@ -45,15 +52,18 @@ export function readConfig(env: Env): Config {
   const virtualPort = whole('WFM_VIRTUAL_PORT', 9001, 65_535, 1);
   const logLevel = value('WFM_LOG_LEVEL') ?? 'info';
   if (!logLevels.includes(logLevel)) faults.push(`WFM_LOG_LEVEL must be one of ${logLevels.join(', ')}.`);
-  if (value('MONGODB_URI') !== undefined) {
-    faults.push('MONGODB_URI is set, but this version stores in WFM_DATA_DIR only: unset it.');
-  }
   if (production && value('JWT_PRIVATE_KEY') === undefined) {
     faults.push('JWT_PRIVATE_KEY is missing: make one with "openssl genpkey -algorithm ed25519" and set its PEM text.');
   }
+  const credentialsSecret = value('CREDENTIALS_SECRET');
+  if (credentialsSecret !== undefined && credentialsSecret.length < 16)
+    faults.push('CREDENTIALS_SECRET must have at least 16 characters: make one with "openssl rand -base64 32".');
   const config: Config = {
     production,
     dataDir: resolve(value('WFM_DATA_DIR') ?? './data'),
+    mongo: readMongoSettings(env, faults),
+    s3: readS3Settings(env, faults),
+    credentialsSecret,
     host: value('WFM_HOST') ?? 'localhost',
     port,
     apiUrl: url(value('WFM_API_URL') ?? `http://localhost:${port}`, 'WFM_API_URL', faults),

@@ -64,7 +64,7 @@ async function ready(): Promise<void> {
 const base = () => `http://localhost:${port}`;
 
 async function signIn(started: Started): Promise<string> {
-  const token = /sign-in\?token=([\w-]{43})/.exec(started.output())?.[1];
+  const token = /sign-in#token=([\w-]{43})/.exec(started.output())?.[1];
   const headers = { 'content-type': 'application/json', origin: base() };
   const reply = await fetch(`${base()}/auth/login`, {
     method: 'POST',
@@ -98,6 +98,11 @@ describe('the program', () => {
     expect(await call('GET', '/auth/me')).toMatchObject({
       user: { email: 'admin@localhost', role: 'admin', has_password: false },
     });
+    const { items } = await call('GET', '/workflow-templates');
+    expect(items.map((template: { workflow_id: string; is_global: boolean }) => template.is_global)).not.toContain(
+      false,
+    );
+    expect(items.map((template: { workflow_id: string }) => template.workflow_id)).toContain('pocket_museum_window');
     // The log is for machines, and holds no token: the link went to the terminal beside it.
     const log = first
       .output()
@@ -118,7 +123,7 @@ describe('the program', () => {
 
     const third = start();
     await ready();
-    expect(third.output()).not.toContain('sign-in?token');
+    expect(third.output()).not.toContain('sign-in#token');
   });
 
   test('R15 told to stop, it ends streams, hands back what runs, and exits with 0; the next process goes on', async () => {

@@ -1,10 +1,13 @@
 import { hasCode, isWfmError } from '@wfm/workflow-engine/errors';
+import type { UserRow } from '@wfm/workflow-engine/ports';
 import type { FastifyBaseLogger } from 'fastify';
 import { createServerApp, type ServerApp } from './api/app.ts';
 import type { Collaborators } from './api/collaborators.ts';
 import { compose } from './compose.ts';
 import { type Config, ConfigError, isLoopback, readConfig } from './config.ts';
-import { ensureAdmin, oneTimeLink } from './utils/first-admin.ts';
+import { oneTimeLink } from '@wfm/http';
+import { ensureAdmin } from './utils/first-admin.ts';
+import { installExamples } from './utils/first-examples.ts';
 import { startSweeping } from './utils/sweeping.ts';
 
 /** security.md R15: what is in flight is finished or handed back within this time. */
@@ -19,14 +22,17 @@ async function main(): Promise<void> {
   });
   const server = await createServerApp(collaborators);
   later.log = server.app.log;
-  await offerSignIn(config, collaborators);
+  const admin = await ensureAdmin(collaborators.database.users, collaborators);
+  await installExamples(admin, collaborators).catch((error: unknown) => {
+    server.app.log.error({ err: error }, 'the examples could not be installed');
+  });
+  await offerSignIn(admin, config, collaborators);
   await server.app.listen({ host: config.host, port: config.port, listenTextResolver: () => 'listening' });
   stopOnSignal(server, collaborators, startSweeping(collaborators, server.app.log));
 }
 
 /** While the first administrator has no password, whoever sees this machine's terminal may sign in, once per link. */
-async function offerSignIn(config: Config, { database, clock, ids }: Collaborators): Promise<void> {
-  const admin = await ensureAdmin(database.users, { clock, ids });
+async function offerSignIn(admin: UserRow, config: Config, { database, clock }: Collaborators): Promise<void> {
   if (admin.password_hash !== null || !isLoopback(config.host)) return;
   const link = await oneTimeLink(database.users, {
     userId: admin.user_id,

@@ -9,18 +9,24 @@ import { Sessions } from '../utils/sessions.ts';
 import type { Collaborators, RouteContext } from './collaborators.ts';
 import { ownerChecks } from './owners.ts';
 import { accountRoutes } from './routes/account.ts';
+import { appRoutes } from './routes/apps.ts';
 import { authRoutes, type LoginLimit } from './routes/auth.ts';
 import { branchRoutes } from './routes/branches.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
+import { checkpointRoutes } from './routes/checkpoints.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { draftRoutes } from './routes/drafts.ts';
 import { fileRoutes } from './routes/files.ts';
+import { credentialRoutes } from './routes/credentials.ts';
 import { listRoutes } from './routes/lists.ts';
-import { pageRoutes } from './routes/pages.ts';
+import { mediaRoutes } from './routes/media.ts';
 import { resumeRoutes } from './routes/resume.ts';
 import { runReadRoutes } from './routes/run-reads.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { refuseMockSettings, serviceRoutes } from './routes/service.ts';
 import { startRoutes } from './routes/start.ts';
 import { subActionRoutes } from './routes/sub-actions.ts';
+import { taskRoutes } from './routes/tasks.ts';
 import { templateRoutes } from './routes/templates.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 import { versionRoutes } from './routes/versions.ts';
@@ -64,15 +70,19 @@ export async function createServerApp(collaborators: Collaborators): Promise<Ser
   });
   app.addHook('onClose', () => keyUse.flush());
 
+  const limitLogins = loginLimit(app);
   const routes = [
     ...serviceRoutes(context),
-    ...pageRoutes(),
-    ...authRoutes(context, loginLimit(app)),
+    ...appRoutes(context),
+    ...authRoutes(context, limitLogins),
+    ...peopleRoutes(context, limitLogins),
     ...accountRoutes(context),
     ...catalogueRoutes(context),
     ...uploadRoutes(context),
     ...templateRoutes(context),
     ...versionRoutes(context),
+    ...draftRoutes(context),
+    ...checkpointRoutes(context),
     ...startRoutes(context),
     ...commandRoutes(context),
     ...subActionRoutes(context),
@@ -80,6 +90,9 @@ export async function createServerApp(collaborators: Collaborators): Promise<Ser
     ...runReadRoutes(context),
     ...branchRoutes(context),
     ...fileRoutes(context),
+    ...mediaRoutes(context),
+    ...taskRoutes(context),
+    ...credentialRoutes(context),
     ...listRoutes(context),
   ];
   registerRoutes(app, routes, { authenticate, owners: ownerChecks(database) });

@@ -1,6 +1,8 @@
+import type { KeptMediaFiles } from '@wfm/db';
 import type { Authenticator } from '@wfm/http';
 import type { ModuleRegistry, WorkflowProcessor } from '@wfm/workflow-engine';
-import type { Clock, Database, Ids, LlmProvider } from '@wfm/workflow-engine/ports';
+import type { MediaInspect } from '@wfm/providers';
+import type { Clock, Database, Ids, LlmProvider, MediaCatalogue } from '@wfm/workflow-engine/ports';
 import type { FastifyServerOptions } from 'fastify';
 import type { Metrics } from '../utils/metrics.ts';
 import type { Sessions } from '../utils/sessions.ts';
@@ -15,7 +17,15 @@ export interface Collaborators {
   clock: Clock;
   ids: Ids;
   keys: SigningKeys;
+  media: ServerMedia;
   settings: ServerSettings;
+}
+
+/** What providers can make, where the bytes of it lie, and what looks into them. */
+export interface ServerMedia {
+  catalogue: MediaCatalogue;
+  files: KeptMediaFiles;
+  inspect: Pick<MediaInspect, 'thumbnail' | 'peaks' | 'foldPeaks'>;
 }
 
 export interface ServerSettings {

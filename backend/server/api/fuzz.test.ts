@@ -24,6 +24,13 @@ beforeAll(async () => {
     branch: run.branch_id ?? '',
     file: 'f',
     key: 'k',
+    task: 't',
+    content: 'c',
+    provider: 'local',
+    code: 'code',
+    checkpoint: 'checkpoint',
+    invitation: 'invitation',
+    user: 'user',
   };
 });
 afterAll(() => rig.close());
@@ -78,7 +85,9 @@ const contentTypes = [
 ];
 
 test(`S1 structured fuzz of every route: 0 x 5xx`, { timeout: 600_000 }, async () => {
-  const routes = new Map(rig.routes.filter(({ path }) => !path.includes('*')).map((route) => [nameOf(route), route]));
+  // The stream of one's own runs has no id that could be wrong, and does not end.
+  const finite = rig.routes.filter(({ path }) => !path.includes('*') && path !== '/me/stream');
+  const routes = new Map(finite.map((route) => [nameOf(route), route]));
   const request = fc.record({
     name: fc.constantFrom(...routes.keys()),
     path: fc.array(fc.nat(30), { maxLength: 5 }),
@@ -107,6 +116,11 @@ test(`S1 structured fuzz of every route: 0 x 5xx`, { timeout: 600_000 }, async (
         json === undefined ? undefined : how === 'truncated' ? json.slice(0, cut % (json.length + 1)) : json;
       const headers: Record<string, string> = { 'x-access-key': key };
       if (payload !== undefined) headers['content-type'] = how === 'type' ? type : 'application/json';
+      if (name === 'PATCH /workflow-templates/:template/draft') {
+        const draft = await rig.app.inject({ url, headers: { 'x-access-key': key } });
+        headers['if-match'] =
+          how === 'header' ? encodeURIComponent(text.toWellFormed()) : String(draft.headers['etag']);
+      }
       if (how === 'header')
         Object.assign(headers, {
           prefer: encodeURIComponent(text.toWellFormed()),

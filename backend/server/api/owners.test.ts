@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nameOf, requestFor, type RouteIds } from '../testing/route-requests.ts';
+import { addMedia } from '../testing/sample-media.ts';
 import { completeSample, createServerRig, type Person, type ServerRig, startSample } from '../testing/server-rig.ts';
+import { appPages } from './routes/apps.ts';
 
 /** S7: the matrix of routes and people, made from the route table. */
 
@@ -24,8 +26,14 @@ beforeAll(async () => {
     branch: waiting.branch_id ?? '',
     file: 'file',
     key: key.key_id,
+    ...(await addMedia(rig, waiting)),
+    provider: 'local',
+    code: 'code',
+    checkpoint: 'checkpoint',
+    invitation: 'invitation',
+    user: 'user',
   };
-  missing = { ...owned, run: randomUUID(), template: randomUUID(), key: randomUUID() };
+  missing = { ...owned, run: randomUUID(), task: randomUUID(), template: randomUUID(), key: randomUUID() };
 });
 afterAll(() => rig.close());
 
@@ -35,25 +43,29 @@ const call = (person: Person, request: ReturnType<typeof requestFor>) =>
 /** A body with what must differ taken out: the id asked for, and the request's own. */
 function comparable(body: string, ids: RouteIds): string {
   let text = body.replace(/"instance":"[^"]+"/, '"instance":"-"');
-  for (const id of [ids.run, ids.template, ids.key]) text = text.replaceAll(id, '-');
+  for (const id of [ids.run, ids.template, ids.key, ids.task]) text = text.replaceAll(id, '-');
   return text;
 }
 
 describe('S7 objects are owner-only', () => {
   test('every route names its rule, and every object has an owner', () => {
-    const open = rig.routes.filter((route) => route.access === 'public').map(nameOf);
+    // Files of the apps are anybody's; what they show is not in them.
+    const open = rig.routes
+      .filter((route) => route.access === 'public' && !/\/(assets\/:file|icon\.svg)$/.test(route.path))
+      .map(nameOf);
     expect(open.filter((name) => !/virtual|plan|generations/.test(name))).toEqual([
       'GET /ready',
       'GET /metrics',
       'GET /config.json',
       'GET /',
-      'GET /sign-in',
-      'GET /sign-in.css',
-      'GET /sign-in.js',
-      'GET /icon.svg',
+      ...Object.values(appPages)
+        .flat()
+        .map((path) => `GET ${path}`),
       'POST /auth/login',
       'POST /auth/refresh',
       'POST /auth/logout',
+      'GET /auth/invitations/:code',
+      'POST /auth/register',
     ]);
     const owners = rig.routes.filter((route) => typeof route.owner === 'object');
     expect(owners.length).toBeGreaterThan(25);
@@ -106,7 +118,7 @@ describe('S7 objects are owner-only', () => {
   });
 
   test("one's own lists hold nothing of others", async () => {
-    for (const url of ['/workflows', '/inbox', '/workflow-templates', '/auth/access-keys']) {
+    for (const url of ['/workflows', '/inbox', '/workflow-templates', '/auth/access-keys', '/me/credentials']) {
       expect([url, (await rig.bob.call('GET', url)).json().items]).toEqual([url, []]);
     }
     expect((await rig.bob.call('GET', '/usage')).json()).toEqual({ items: [] });

@@ -1,6 +1,7 @@
-import { progressSchema, runStatuses, storedErrorSchema } from '@wfm/workflow-engine/models';
+import { jsonObjectSchema, progressSchema, runStatuses, storedErrorSchema } from '@wfm/workflow-engine/models';
 import type { BranchRow, RunRow } from '@wfm/workflow-engine/ports';
 import { z } from 'zod';
+import { usageSchema } from './common.ts';
 
 export const runSchema = z.object({
   workflow_run_id: z.string(),
@@ -70,3 +71,42 @@ export function branchView(branch: BranchRow, currentBranchId: string): z.output
     created_at: branch.created_at,
   };
 }
+
+/** A run without its values: what a page shows beside the question. */
+export const overviewSchema = z.object({
+  run: runSchema,
+  branch_id: z.string(),
+  last_seq: z.number().int(),
+  modules: z.array(
+    z.object({
+      step_id: z.string(),
+      module_name: z.string(),
+      phase: z.enum(['started', 'asked', 'answered', 'waiting', 'task_finished', 'completed', 'failed']),
+      attempt: z.number().int(),
+      started_seq: z.number().int(),
+      started_at: z.string(),
+      ended_at: z.string().nullable(),
+      duration_ms: z.number().nullable(),
+      reason: z.string().nullable(),
+      origin: jsonObjectSchema.nullable(),
+      edited_inputs: z.array(z.string()),
+      usage: usageSchema.nullable(),
+      warnings: z.array(
+        z.object({ code: z.string(), params: jsonObjectSchema, place: z.string().optional(), message: z.string() }),
+      ),
+    }),
+  ),
+  executions: z.array(
+    z.object({
+      execution_id: z.string(),
+      sub_action_id: z.string(),
+      interaction_id: z.string(),
+      params: jsonObjectSchema,
+      expected: z.number().int(),
+      started_at: z.string(),
+      ended_at: z.string().nullable(),
+      status: z.enum(['running', 'completed', 'late', 'failed']),
+      error: storedErrorSchema.nullable(),
+    }),
+  ),
+});

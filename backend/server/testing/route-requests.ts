@@ -11,6 +11,13 @@ export interface RouteIds {
   branch: string;
   file: string;
   key: string;
+  task: string;
+  checkpoint: string;
+  content: string;
+  provider: string;
+  code: string;
+  invitation: string;
+  user: string;
 }
 
 export interface RouteRequest {
@@ -27,11 +34,19 @@ function bodies(ids: RouteIds): Record<string, unknown> {
   return {
     'POST /auth/login': { email: 'nobody@example.org', password: 'wrong password' },
     'POST /auth/password': { new_password: 'a new password' },
+    'POST /auth/register': { code: 'unknown', email: 'n@example.org', name: 'N', password: 'a new password' },
+    'POST /admin/invitations': { email: 'i@example.org' },
+    'PATCH /admin/users/:user': { role: 'member' },
     'POST /auth/access-keys': { label: 'key' },
+    'PUT /me/credentials/:provider': { api_key: 'sk-0123456789' },
+    'POST /workflow/:run/media/preview': { provider: 'local', action_type: 'txt2img', prompt: 'A fox' },
+    'POST /tasks/:task/cancel': {},
     'PUT /me/settings': { theme: 'dark' },
     'POST /workflow-templates': { workflow_content: sampleWorkflow() },
     'PATCH /workflow-templates/:template': { description: 'Changed' },
     'POST /workflow-templates/:template/versions': { workflow_content: sampleWorkflow() },
+    'PATCH /workflow-templates/:template/draft': { put: { 'notes.txt': 'A note' }, delete: [], preview: { pins: {} } },
+    'POST /workflow-templates/:template/checkpoints': { label: 'Before', draft: { entry_point: 'a.json', files: {} } },
     'POST /workflow-templates/:template/versions/:version/clone': { workflow_id: 'cloned' },
     'POST /workflow/validate': { workflow_content: sampleWorkflow() },
     'POST /workflow/start': { project_name: 'p', workflow_content: sampleWorkflow() },

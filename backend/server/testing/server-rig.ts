@@ -2,16 +2,17 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase, systemClock, uuidIds } from '@wfm/db';
+import { mediaDirectory, openDatabase, systemClock, uuidIds } from '@wfm/db';
 import { keyId, sessionCookie } from '@wfm/http';
+import { createMediaInspect } from '@wfm/providers';
 import { createRegistry, standardModules, WorkflowProcessor } from '@wfm/workflow-engine';
 import { WfmError } from '@wfm/workflow-engine/errors';
 import type { WorkflowResponse } from '@wfm/workflow-engine/models';
 import type { Clock, Database, UserRow } from '@wfm/workflow-engine/ports';
-import { type Script, type ScriptedLlm, scriptedLlm } from '@wfm/workflow-engine/testing';
+import { fakeCatalogue, type Script, type ScriptedLlm, scriptedLlm } from '@wfm/workflow-engine/testing';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { createServerApp, type ServerApp } from '../api/app.ts';
-import type { ServerSettings } from '../api/collaborators.ts';
+import type { ServerMedia, ServerSettings } from '../api/collaborators.ts';
 import { Sessions, type SessionTokens } from '../utils/sessions.ts';
 import type { SigningKeys } from '../utils/signing-keys.ts';
 import { firstAnswer, sampleWorkflow, secondAnswer } from './sample-workflow.ts';
@@ -33,6 +34,8 @@ export interface Person {
 }
 
 export interface ServerRig extends ServerApp {
+  dataDir: string;
+  media: ServerMedia;
   database: Database;
   processor: WorkflowProcessor;
   llm: ScriptedLlm;
@@ -59,11 +62,13 @@ export async function createServerRig(
   const registry = createRegistry(standardModules);
   const llm = scriptedLlm(options.script);
   const faults: unknown[] = [];
+  const media = { catalogue: fakeCatalogue(), files: mediaDirectory(dataDir), inspect: createMediaInspect() };
   const processor = new WorkflowProcessor({
     database,
     registry,
     llm,
     http: { fetch: () => Promise.reject(new WfmError('http_failed', 'There is no network in this test.')) },
+    media,
     clock,
     ids,
     engine: 'test',
@@ -78,7 +83,7 @@ export async function createServerRig(
     checkAnswers: true,
     ...options.settings,
   };
-  const server = await createServerApp({ database, processor, registry, llm, clock, ids, keys, settings });
+  const server = await createServerApp({ database, processor, registry, llm, media, clock, ids, keys, settings });
   const sessions = new Sessions({ users: database.users, keys, clock, ids });
 
   async function person(changes: Partial<UserRow> = {}): Promise<Person> {
@@ -98,6 +103,8 @@ export async function createServerRig(
   }
   return {
     ...server,
+    dataDir,
+    media,
     database,
     processor,
     llm,

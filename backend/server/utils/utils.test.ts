@@ -13,7 +13,7 @@ import { ConfigError } from '../config.ts';
 import { ensureAdmin, firstAdminEmail } from './first-admin.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import { loadSigningKeys } from './signing-keys.ts';
-import { zipStream } from './zip-stream.ts';
+import { fileItem, zipStream } from './zip-stream.ts';
 
 describe('passwords', () => {
   test('a hash is argon2id in PHC form, salted, and fits its password alone', async () => {
@@ -113,7 +113,7 @@ describe('S15 files as a ZIP', () => {
     ];
     const bytes = async ({ file_id: id }: RunFileRow) =>
       id === 'gone' ? null : new TextEncoder().encode(`bytes of ${id}`);
-    const entries = unzipSync(new Uint8Array(await buffer(zipStream(files, bytes))));
+    const entries = unzipSync(new Uint8Array(await buffer(zipStream(files.map((file) => fileItem(file, bytes))))));
     expect(Object.keys(entries)).toEqual([
       'outputs/step/a.txt',
       'outputs/step/A (2).txt',

@@ -1,32 +1,64 @@
 import { Readable } from 'node:stream';
 import type { RunFileRow } from '@wfm/workflow-engine/ports';
-import { Zip, ZipDeflate } from 'fflate';
+import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 
-/** Files as a ZIP, one in memory at a time; `null` bytes are passed over. */
-export function zipStream(
-  files: readonly RunFileRow[],
-  bytes: (file: RunFileRow) => Promise<Uint8Array | null>,
-): Readable {
-  return Readable.from(chunks(files, bytes), { objectMode: false });
+/** One file of a ZIP. */
+export interface ZipItem {
+  /** Names of folders; those that are empty are left out. */
+  folders: readonly string[];
+  filename: string;
+  /** ISO time. */
+  createdAt: string;
+  /** Pictures, sounds and videos are packed already, and kept as they are. */
+  isPacked: boolean;
+  /** Null: it is gone, and passed over. */
+  open(): Promise<AsyncIterable<Uint8Array> | null>;
 }
 
-async function* chunks(
-  files: readonly RunFileRow[],
-  bytes: (file: RunFileRow) => Promise<Uint8Array | null>,
-): AsyncGenerator<Uint8Array> {
+/** Files as a ZIP, a piece of one in memory at a time. */
+export function zipStream(items: Iterable<ZipItem>): Readable {
+  return Readable.from(chunks(items), { objectMode: false });
+}
+
+/** A file that a run has written, as one of a ZIP. */
+export function fileItem(file: RunFileRow, bytes: (file: RunFileRow) => Promise<Uint8Array | null>): ZipItem {
+  return {
+    folders: [file.category, file.step_id, file.group ?? ''],
+    filename: file.filename,
+    createdAt: file.created_at,
+    isPacked: false,
+    async open() {
+      const data = await bytes(file);
+      return data && onceOf(data);
+    },
+  };
+}
+
+async function* onceOf(data: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield data;
+}
+
+async function* chunks(items: Iterable<ZipItem>): AsyncGenerator<Uint8Array> {
   let ready: Uint8Array[] = [];
   const zip = new Zip((error, chunk) => {
     if (error) throw error;
     ready.push(chunk);
   });
   const names = new Set<string>();
-  for (const file of files) {
-    const data = await bytes(file);
+  for (const item of items) {
+    const data = await item.open();
     if (!data) continue;
-    const entry = new ZipDeflate(freeName(names, entryName(file)), { level: 6 });
-    entry.mtime = file.created_at;
+    const name = freeName(names, entryName(item));
+    const entry = item.isPacked ? new ZipPassThrough(name) : new ZipDeflate(name, { level: 6 });
+    entry.mtime = item.createdAt;
     zip.add(entry);
-    entry.push(data, true);
+    for await (const piece of data) {
+      // The entry may keep what it is given until its stream ends.
+      entry.push(piece.slice());
+      yield* ready;
+      ready = [];
+    }
+    entry.push(new Uint8Array(0), true);
     yield* ready;
     ready = [];
   }
@@ -35,9 +67,8 @@ async function* chunks(
 }
 
 /** `category/step/name`, with no part that could climb out of the folder where somebody unpacks it. */
-function entryName(file: RunFileRow): string {
-  const folders = [file.category, file.step_id, ...(file.group === null ? [] : [file.group])];
-  const names = file.filename.split(/[\\/]/).map(plainName);
+function entryName({ folders, filename }: ZipItem): string {
+  const names = filename.split(/[\\/]/).map(plainName);
   const last = names.pop();
   return [...folders.map(plainName), ...names]
     .filter((part) => part !== '')

@@ -17,7 +17,7 @@ const userSchema = z.object({
   role: z.enum(['admin', 'member']),
   has_password: z.boolean(),
 });
-const signedIn = z.object({ user: userSchema });
+export const signedIn = z.object({ user: userSchema });
 
 const loginBody = z.union([
   z.strictObject({ email: z.string().min(1).max(320), password: z.string().min(1).max(1000) }),
@@ -150,7 +150,7 @@ async function known({ database }: RouteContext, userId: string): Promise<UserRo
   throw new WfmError('unauthenticated', 'This account is gone.');
 }
 
-function userView(user: UserRow): z.output<typeof userSchema> {
+export function userView(user: UserRow): z.output<typeof userSchema> {
   return {
     user_id: user.user_id,
     email: user.email,

@@ -2,6 +2,7 @@ import { defineRoute, type Route } from '@wfm/http';
 import { describeAddons } from '@wfm/workflow-engine';
 import { z } from 'zod';
 import type { RouteContext } from '../collaborators.ts';
+import { mediaProviderSchema, mediaProviderView } from '../media-provider-view.ts';
 
 const tags = ['catalogue'];
 
@@ -37,7 +38,7 @@ const providerSchema = z.object({
 });
 
 /** What workflows can be made of. */
-export function catalogueRoutes({ registry, llm }: RouteContext): Route[] {
+export function catalogueRoutes({ registry, llm, media, database }: RouteContext): Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -69,9 +70,17 @@ export function catalogueRoutes({ registry, llm }: RouteContext): Route[] {
       method: 'GET',
       path: '/providers',
       access: 'user',
-      schema: { summary: 'Media providers', tags, response: { 200: z.object({ items: z.array(z.unknown()) }) } },
-      async handler() {
-        return { items: [] };
+      schema: {
+        summary:
+          'Media providers: what they make, within what limits, and whether each has a key, the server’s or one’s own',
+        tags,
+        response: { 200: z.object({ items: z.array(mediaProviderSchema) }) },
+      },
+      async handler({ principal }) {
+        const own = new Set(
+          (await database.credentials.list({ userId: principal.userId })).map(({ provider }) => provider),
+        );
+        return { items: media.catalogue.list().map((info) => mediaProviderView(info, own.has(info.id))) };
       },
     }),
   ];

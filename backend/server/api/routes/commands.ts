@@ -27,7 +27,7 @@ const runNamed = { workflow_run_id: idSchema, branch_id: idSchema.optional() };
 
 /** What one may do to a run (format.md 10.4, 10.5). */
 export function commandRoutes(context: RouteContext): Route[] {
-  const { processor, database } = context;
+  const { processor, database, media } = context;
   const caller = (principal: Principal, request: FastifyRequest) => ({
     userId: principal.userId,
     sessionId: principal.sessionId,
@@ -128,7 +128,7 @@ export function commandRoutes(context: RouteContext): Route[] {
       access: 'user',
       owner: runOwner,
       schema: { summary: 'Delete a run with everything of it', tags, params: runParams, response: { 204: noContent } },
-      async handler({ params, principal, reply }) {
+      async handler({ params, principal, request, reply }) {
         // Live work is stopped first; otherwise it would find its run gone at its next append, after having paid for it.
         await processor
           .cancel({ userId: principal.userId, sessionId: principal.sessionId, waitMs: 0, runId: params.run })
@@ -136,6 +136,10 @@ export function commandRoutes(context: RouteContext): Route[] {
             if (!hasCode(error, 'run_ended')) throw error;
           });
         await database.runs.delete({ runId: params.run });
+        // Whatever is left here belongs to no run any more, and the sweep takes it.
+        await media.files.deleteRun({ runId: params.run }).catch((error: unknown) => {
+          request.log.warn({ err: error }, 'media of a deleted run could not be removed yet');
+        });
         return reply.code(204).send();
       },
     }),

@@ -1,11 +1,12 @@
 import { defineRoute, type Route } from '@wfm/http';
-import { fileTree } from '@wfm/workflow-engine';
+import { fileTree, mediaTree } from '@wfm/workflow-engine';
 import { WfmError } from '@wfm/workflow-engine/errors';
-import { jsonObjectSchema } from '@wfm/workflow-engine/models';
+import { contentUrl, jsonObjectSchema } from '@wfm/workflow-engine/models';
 import type { RunFileRow } from '@wfm/workflow-engine/ports';
 import { z } from 'zod';
-import { zipStream } from '../../utils/zip-stream.ts';
+import { fileItem, zipStream } from '../../utils/zip-stream.ts';
 import type { RouteContext } from '../collaborators.ts';
+import { allGenerations, mediaItems } from '../generated-media.ts';
 import { bytesOf, runOwner, runParams } from '../common.ts';
 
 const tags = ['run reads'];
@@ -23,7 +24,7 @@ export function fileUrl(file: RunFileRow): string {
 }
 
 /** Files that a run has written. */
-export function fileRoutes({ database }: RouteContext): Route[] {
+export function fileRoutes({ database, media }: RouteContext): Route[] {
   const { files } = database;
   return [
     defineRoute({
@@ -33,7 +34,8 @@ export function fileRoutes({ database }: RouteContext): Route[] {
       owner: runOwner,
       schema: { summary: 'Files as a tree', tags, params: runParams, response: { 200: jsonObjectSchema } },
       async handler({ params }) {
-        return fileTree(await files.list({ runId: params.run }), fileUrl);
+        const generated = await allGenerations(database.media, params.run);
+        return { ...fileTree(await files.list({ runId: params.run }), fileUrl), ...mediaTree(generated, contentUrl) };
       },
     }),
     defineRoute({
@@ -46,7 +48,7 @@ export function fileRoutes({ database }: RouteContext): Route[] {
         tags,
         params: runParams,
         querystring: z.strictObject({
-          category: z.enum(['root', 'outputs', 'api_calls']).optional(),
+          category: z.enum(['root', 'outputs', 'api_calls', 'media']).optional(),
           step: z.string().max(300).optional(),
         }),
         response: { 200: bytesOf('application/zip', 'The files, in folders by category and step') },
@@ -57,14 +59,18 @@ export function fileRoutes({ database }: RouteContext): Route[] {
           (file) =>
             (query.category ?? file.category) === file.category && (query.step ?? file.step_id) === file.step_id,
         );
-        if (chosen.length === 0) throw new WfmError('file_not_found', 'The run has no such files.');
+        const contents =
+          (query.category ?? 'media') === 'media'
+            ? mediaItems(await allGenerations(database.media, params.run), query.step, media.files)
+            : [];
+        if (chosen.length + contents.length === 0) throw new WfmError('file_not_found', 'The run has no such files.');
         const bytes = async (file: RunFileRow) =>
           (await files.read({ runId: params.run, fileId: file.file_id }))?.data ?? null;
         return reply
           .type('application/zip')
           .header('content-disposition', 'attachment; filename="files.zip"')
           .header('cache-control', 'private, no-store')
-          .send(zipStream(chosen, bytes));
+          .send(zipStream([...chosen.map((file) => fileItem(file, bytes)), ...contents]));
       },
     }),
     defineRoute({

@@ -1,8 +1,9 @@
-import { defineRoute, type Route } from '@wfm/http';
+import { clientSignal, defineRoute, moneySchema, type Route, sse } from '@wfm/http';
 import { runStatuses } from '@wfm/workflow-engine/models';
 import { z } from 'zod';
 import type { RouteContext } from '../collaborators.ts';
-import { pageOf, pageQuery, runOwner, runParams, searchQuery, timeSchema, usageSchema } from '../common.ts';
+import { bytesOf, pageOf, pageQuery, runOwner, runParams, searchQuery, timeSchema, usageSchema } from '../common.ts';
+import { watchOwnRuns } from '../../utils/watch-own-runs.ts';
 import { runSchema, runView } from '../run-view.ts';
 
 const tags = ['lists'];
@@ -19,6 +20,8 @@ const callSchema = z.object({
   reply: z.unknown(),
   error: z.unknown(),
   usage: usageSchema.nullable(),
+  /** What a provider of media charges for what this call brought, in its own unit. */
+  cost: moneySchema.optional(),
   mock: z.boolean(),
   duration_ms: z.number(),
   created_at: z.string(),
@@ -60,15 +63,32 @@ export function listRoutes({ database }: RouteContext): Route[] {
       access: 'user',
       owner: 'self',
       schema: {
-        summary: 'Runs that wait for the caller',
+        summary: 'Runs that wait for the caller; with limit=0 only how many they are',
         tags,
-        querystring: z.strictObject(searchQuery),
+        querystring: z.strictObject({ ...searchQuery, limit: z.coerce.number().int().min(0).max(200).default(50) }),
         response: { 200: pageOf(runSchema).extend({ total: z.number().int() }) },
       },
       async handler({ query, principal }) {
         const { userId } = principal;
+        const total = await database.runs.countWaiting({ userId });
+        if (query.limit === 0) return { items: [], next_cursor: null, total };
         const page = await database.runs.list({ userId, waiting: true, ...query });
-        return { ...page, items: page.items.map(runView), total: await database.runs.countWaiting({ userId }) };
+        return { ...page, items: page.items.map(runView), total };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/me/stream',
+      access: 'user',
+      owner: 'self',
+      schema: {
+        summary: "What changes among the caller's runs, and how many wait; for every page but that of one run",
+        tags,
+        response: { 200: bytesOf('text/event-stream', 'Server-sent events') },
+      },
+      async handler({ principal, request, reply }) {
+        const signal = AbortSignal.any([clientSignal(request), request.server.draining]);
+        return sse(reply, watchOwnRuns(database.runs, principal.userId, signal), { signal: clientSignal(request) });
       },
     }),
     defineRoute({
@@ -101,10 +121,19 @@ export function listRoutes({ database }: RouteContext): Route[] {
           200: z.object({
             total: usageSchema,
             by: z.array(z.object({ provider: z.string(), target: z.string(), usage: usageSchema })),
+            /** What was generated: how much, how large, and what providers asked for it. */
+            media: z.object({
+              generations: z.number(),
+              contents: z.number(),
+              bytes: z.number(),
+              usd: z.number(),
+            }),
           }),
         },
       },
-      handler: ({ params }) => database.calls.usage({ runId: params.run }),
+      async handler({ params: { run: runId } }) {
+        return { ...(await database.calls.usage({ runId })), media: await database.media.totals({ runId }) };
+      },
     }),
     defineRoute({
       method: 'GET',

@@ -38,6 +38,7 @@ describe('reading a run', () => {
     expect(state.state_mapped).toMatchObject({ colour: 'green', said: 'spring', join: { result: ['green', 'white'] } });
     expect(state.steps.ask.pick.interaction_response).toMatchObject({ _metadata: { node_type: 'event_data' } });
     expect(Object.keys(state.files)).toEqual(['outputs']);
+    expect(await get('/state?part=state_mapped')).toEqual({ ...state, steps: {}, files: {} });
   });
 
   test('events come in order, in pages, dense', async () => {
@@ -66,6 +67,38 @@ describe('reading a run', () => {
     const events = await alice.call('GET', `/workflow/${reply.json().workflow_run_id}/events`);
     expect(events.json().items[0].data.ai_config).toEqual({ provider: 'scripted' });
     expect(events.body).not.toContain('sk-canary');
+  });
+
+  test('how each module stands, without a value of it; the run as lists show it beside', async () => {
+    const overview = await get('/overview');
+    expect(overview).toMatchObject({
+      run: { project_name: 'read me', template_name: 'Sample', status: 'completed' },
+      branch_id: done.branch_id,
+      last_seq: done.last_seq,
+      executions: [],
+    });
+    expect(overview.modules.map(({ step_id, module_name }: Record<string, string>) => [step_id, module_name])).toEqual([
+      ['ask', 'pick'],
+      ['ask', 'join'],
+      ['tell', 'note'],
+      ['tell', 'write'],
+      ['tell', 'keep'],
+    ]);
+    expect(overview.modules[3]).toMatchObject({
+      phase: 'completed',
+      attempt: 1,
+      reason: 'no_record',
+      duration_ms: expect.any(Number),
+      usage: { calls: 1 },
+    });
+    expect(JSON.stringify(overview)).not.toContain('ünïcode');
+  });
+
+  test('questions are read from the newest as well', async () => {
+    const newest = await get('/interaction-history?order=desc&limit=1');
+    expect(newest.items).toMatchObject([{ module_name: 'note' }]);
+    const rest = await get(`/interaction-history?order=desc&cursor=${newest.next_cursor}`);
+    expect(rest).toMatchObject({ items: [{ module_name: 'pick' }], next_cursor: null });
   });
 
   test('questions with their answers, in pages and one by one', async () => {
@@ -165,6 +198,8 @@ describe('lists', () => {
     const person = await rig.person();
     const first = await startSample(person, 'waits');
     const inbox = async () => (await person.call('GET', '/inbox')).json();
+    const counted = (await person.call('GET', '/inbox?limit=0')).json();
+    expect(counted).toEqual({ items: [], next_cursor: null, total: (await inbox()).total });
     expect(await inbox()).toMatchObject({
       total: 1,
       items: [{ interaction_id: first.interaction_request?.interaction_id }],

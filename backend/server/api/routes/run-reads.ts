@@ -1,10 +1,19 @@
 import { clientSignal, defineRoute, type Principal, type Route, sse } from '@wfm/http';
-import { interactionHistory, interactionRecord, stateTree, tail } from '@wfm/workflow-engine';
+import {
+  attemptsOf,
+  interactionHistory,
+  interactionRecord,
+  runOverview,
+  stateTree,
+  tail,
+  watchTasks,
+} from '@wfm/workflow-engine';
 import { WfmError } from '@wfm/workflow-engine/errors';
 import { jsonObjectSchema, workflowResponseSchema } from '@wfm/workflow-engine/models';
 import { z } from 'zod';
 import type { RouteContext } from '../collaborators.ts';
 import { bytesOf, pageOf, pageQuery, runOwner, runParams } from '../common.ts';
+import { overviewSchema, runView } from '../run-view.ts';
 import { fileUrl } from './files.ts';
 
 const tags = ['run reads'];
@@ -21,6 +30,11 @@ const recordSchema = z.object({
   answered_at: z.string().nullable(),
 });
 
+const noSuchQuestion = (id: string): WfmError =>
+  new WfmError('interaction_not_found', 'There is no such question on the current branch.', {
+    params: { interaction_id: id },
+  });
+
 const eventId = /^[A-Za-z0-9_-]{1,64}:\d{1,9}$/;
 
 /** Views of a run. Reading never executes anything. */
@@ -36,6 +50,23 @@ export function runReadRoutes(context: RouteContext): Route[] {
       owner: runOwner,
       schema: { summary: 'What the run says now', tags, params: runParams, response: { 200: workflowResponseSchema } },
       handler: ({ params, principal }) => processor.status({ runId: params.run, userId: principal.userId }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/workflow/:run/overview',
+      access: 'user',
+      owner: runOwner,
+      schema: {
+        summary:
+          'The run as lists show it, how far each module is, and what is at work for the open question; no values',
+        tags,
+        params: runParams,
+        response: { 200: overviewSchema },
+      },
+      async handler({ params, principal }) {
+        const run = await load(params.run, principal);
+        return { run: runView(run.row), ...(await runOverview(processor, run)) };
+      },
     }),
     defineRoute({
       method: 'GET',
@@ -60,14 +91,19 @@ export function runReadRoutes(context: RouteContext): Route[] {
       access: 'user',
       owner: runOwner,
       schema: {
-        summary: 'What happened as a tree, the flat state, and the files',
+        summary: 'What happened as a tree, the flat state, and the files; or the flat state alone',
         tags,
         params: runParams,
+        querystring: z.strictObject({ part: z.literal('state_mapped').optional() }),
         response: {
           200: z.object({ steps: jsonObjectSchema, state_mapped: jsonObjectSchema, files: jsonObjectSchema }),
         },
       },
-      async handler({ params, principal }) {
+      async handler({ params, query, principal }) {
+        if (query.part !== undefined) {
+          const { state } = await load(params.run, principal);
+          return { steps: {}, state_mapped: { ...state.flat }, files: {} };
+        }
         return stateTree(processor, await load(params.run, principal), fileUrl);
       },
     }),
@@ -118,6 +154,7 @@ export function runReadRoutes(context: RouteContext): Route[] {
         params: runParams,
         querystring: z.strictObject({
           ...pageQuery,
+          order: z.enum(['asc', 'desc']).default('asc'),
           cursor: z
             .string()
             .regex(/^\d{1,9}$/, 'The cursor is not one that this list has handed out.')
@@ -143,9 +180,30 @@ export function runReadRoutes(context: RouteContext): Route[] {
       async handler({ params, principal }) {
         const record = await interactionRecord(processor, await load(params.run, principal), params.interaction);
         if (record) return record;
-        throw new WfmError('interaction_not_found', 'There is no such question on the current branch.', {
-          params: { interaction_id: params.interaction },
-        });
+        throw noSuchQuestion(params.interaction);
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/workflow/:run/interactions/:interaction/attempts',
+      access: 'user',
+      owner: runOwner,
+      schema: {
+        summary: 'Earlier tries at one question, oldest first, with what was said when it was asked for once more',
+        tags,
+        params: runParams.extend({ interaction: z.string() }),
+        response: {
+          200: z.object({
+            items: z.array(
+              recordSchema.extend({ feedback: z.string().nullable(), groups: z.array(z.string()).nullable() }),
+            ),
+          }),
+        },
+      },
+      async handler({ params, principal }) {
+        const items = await attemptsOf(processor, await load(params.run, principal), params.interaction);
+        if (items) return { items };
+        throw noSuchQuestion(params.interaction);
       },
     }),
     defineRoute({
@@ -167,9 +225,11 @@ export function runReadRoutes(context: RouteContext): Route[] {
         const signal = AbortSignal.any([clientSignal(request), request.server.draining]);
         const frames = tail({
           runs: database.runs,
+          content: database.content,
           progress: processor.progress,
           runId: params.run,
           signal,
+          taskWatch: watchTasks(processor, params.run),
           ...(lastEventId === undefined ? {} : { lastEventId: String(lastEventId) }),
         });
         return sse(reply, frames, { signal: clientSignal(request) });

@@ -162,6 +162,30 @@ describe('sub-actions', () => {
     expect((await alice.call('GET', `/workflow/${run.workflow_run_id}/status`)).json().status).toBe('awaiting_input');
   });
 
+  test('the overview says what was asked for, since when, and what became of it: a page that comes back shows it', async () => {
+    const open = gate();
+    const run = await startSample(alice, 'overview', workflow);
+    const started = async (params: object): Promise<string> => {
+      const reply = await post(run, { headers: { ...headers(), prefer: 'respond-async' } }, { params });
+      return ((await reply.json()) as { execution_id: string }).execution_id;
+    };
+    const [first, second] = [await started({ hue: 'cold' }), await started({ hue: 'warm' })];
+    const path = `/workflow/${run.workflow_run_id}`;
+    const executions = async () => (await alice.call('GET', `${path}/overview`)).json().executions;
+    expect(await executions()).toMatchObject([
+      { execution_id: first, params: { hue: 'cold' }, expected: 2, status: 'running', ended_at: null, error: null },
+      { execution_id: second, params: { hue: 'warm' }, status: 'running' },
+    ]);
+    await alice.call('POST', `${path}/sub-action/${second}/cancel`);
+    open();
+    await (await fetch(`${url}${path}/sub-action/${first}/stream`, { headers: headers() })).text();
+    const ended_at = expect.any(String);
+    expect(await executions()).toMatchObject([
+      { execution_id: first, status: 'completed', ended_at, error: null },
+      { execution_id: second, status: 'failed', ended_at, error: { code: 'sub_action_cancelled' } },
+    ]);
+  });
+
   test('refusals are ordinary answers; somebody else’s run is not there', async () => {
     const run = await startSample(alice, 'refused', workflow);
     const path = `/workflow/${run.workflow_run_id}/sub-action`;

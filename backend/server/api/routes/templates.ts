@@ -1,8 +1,7 @@
 import { defineRoute, type Route } from '@wfm/http';
 import { publishVersion } from '@wfm/workflow-engine';
 import { loadWorkflow } from '@wfm/workflow-engine/definition';
-import { WfmError } from '@wfm/workflow-engine/errors';
-import type { TemplateRow } from '@wfm/workflow-engine/ports';
+import { type TemplateRow, templateNotFoundError } from '@wfm/workflow-engine/ports';
 import { z } from 'zod';
 import type { RouteContext } from '../collaborators.ts';
 import { noContent, ownTemplateOwner, pageOf, searchQuery, templateOwner, templateParams } from '../common.ts';
@@ -118,5 +117,5 @@ export function publishedView(
 export async function found(context: RouteContext, templateId: string): Promise<TemplateRow> {
   const template = await context.database.definitions.findTemplate({ templateId });
   if (template) return template;
-  throw new WfmError('version_not_found', 'There is no such template.', { params: { template_id: templateId } });
+  throw templateNotFoundError(templateId);
 }

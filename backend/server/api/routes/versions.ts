@@ -1,12 +1,21 @@
 import { defineRoute, type Route } from '@wfm/http';
 import { publishVersion } from '@wfm/workflow-engine';
-import { inspectWorkflow, loadWorkflow, versionDiff } from '@wfm/workflow-engine/definition';
+import {
+  inspectWorkflow,
+  type LoadedWorkflow,
+  loadWorkflow,
+  parseJson,
+  textOf,
+  versionDiff,
+} from '@wfm/workflow-engine/definition';
 import { WfmError } from '@wfm/workflow-engine/errors';
 import { diagnosticSchema, isJsonObject, type JsonObject } from '@wfm/workflow-engine/models';
-import type { VersionRow } from '@wfm/workflow-engine/ports';
+import type { DraftRow, TemplateRow, VersionRow, WorkflowPackage } from '@wfm/workflow-engine/ports';
 import { z } from 'zod';
 import type { RouteContext } from '../collaborators.ts';
-import { ownTemplateOwner, pageOf, pageQuery, templateOwner, templateParams } from '../common.ts';
+import { zipPackage } from '../../utils/zip-package.ts';
+import { bytesOf, ownTemplateOwner, pageOf, pageQuery, templateOwner, templateParams } from '../common.ts';
+import { draftConflict, openDraft, readIfMatch, versionPackage } from '../drafts.ts';
 import {
   diffSchema,
   publishedSchema,
@@ -24,7 +33,7 @@ const workflowIdSchema = z.string().min(1).max(128);
 
 /** Immutable versions of a template, and checking a definition without keeping it. */
 export function versionRoutes(context: RouteContext): Route[] {
-  const { definitions } = context.database;
+  const { definitions, drafts } = context.database;
   return [
     defineRoute({
       method: 'GET',
@@ -49,22 +58,31 @@ export function versionRoutes(context: RouteContext): Route[] {
       access: 'user',
       owner: ownTemplateOwner,
       schema: {
-        summary: 'Publish a definition as a version; faults in it stop that',
+        summary:
+          'Publish the draft, or a definition that is sent, as a version; faults in it stop that. With If-Match: only this revision of the draft',
         tags,
         params: templateParams,
         body: z.strictObject({ ...sourceFields, note: z.string().max(1000).optional() }),
         response: { 200: publishedSchema, 201: publishedSchema },
       },
-      async handler({ params, body, principal, reply }) {
+      async handler({ params, body, principal, request, reply }) {
         const template = await found(context, params.template);
-        const loaded = loadWorkflow(await readSource(context, principal.userId, body));
+        const isSent = body.workflow_content !== undefined || body.upload_id !== undefined;
+        const draft = isSent ? null : await draftToPublish(context, template, request.headers['if-match']);
+        const loaded = loadWorkflow(draft ?? (await readSource(context, principal.userId, body)));
         const workflowId = isJsonObject(loaded.resolved) ? loaded.resolved.workflow_id : undefined;
         if (workflowId !== template.workflow_id) {
           const message = `The definition's workflow_id must be "${template.workflow_id}", as the template's; it is "${String(workflowId)}".`;
-          throw new WfmError('request_invalid', message, { place: 'workflow_content.workflow_id' });
+          throw new WfmError('request_invalid', message, {
+            place: draft ? 'workflow_id' : 'workflow_content.workflow_id',
+          });
         }
         const options = { ownerId: principal.userId, loaded, ...(body.note === undefined ? {} : { note: body.note }) };
         const published = await publishVersion(definitions, context.registry, options);
+        if (draft) {
+          const { revision } = draft;
+          await drafts.rebase({ templateId: params.template, revision, baseVersionId: published.versionId });
+        }
         void reply.code(published.created ? 201 : 200);
         return publishedView(published, principal.userId);
       },
@@ -106,6 +124,28 @@ export function versionRoutes(context: RouteContext): Route[] {
       },
     }),
     defineRoute({
+      method: 'GET',
+      path: '/workflow-templates/:template/versions/:version/package',
+      access: 'user',
+      owner: templateOwner,
+      schema: {
+        summary: 'The files of a version as a ZIP',
+        tags,
+        params: versionParams,
+        response: { 200: bytesOf('application/zip', 'A ZIP that an import takes again') },
+      },
+      async handler({ params, reply }) {
+        const template = await found(context, params.template);
+        const { files } = await versionPackage(context.database, params.template, params.version);
+        const name = template.workflow_id.replaceAll(/[^A-Za-z0-9._-]/g, '_').slice(0, 100);
+        return reply
+          .header('content-disposition', `attachment; filename="${name}.zip"`)
+          .header('cache-control', 'private, no-cache')
+          .type('application/zip')
+          .send(Buffer.from(zipPackage(files)));
+      },
+    }),
+    defineRoute({
       method: 'POST',
       path: '/workflow-templates/:template/versions/:version/clone',
       access: 'user',
@@ -130,7 +170,9 @@ export function versionRoutes(context: RouteContext): Route[] {
           ...(body?.name === undefined ? {} : { name: body.name }),
         };
         const note = `Cloned from version ${version.number} of ${String(source.workflow_id)}`;
-        const options = { ownerId: principal.userId, loaded: loadWorkflow({ json }), note };
+        const written = await definitions.readPackage({ templateId: params.template, versionId: params.version });
+        const loaded = cloneOf(json, written);
+        const options = { ownerId: principal.userId, loaded, note };
         const published = await publishVersion(definitions, context.registry, options);
         void reply.code(published.created ? 201 : 200);
         return publishedView(published, principal.userId);
@@ -174,6 +216,32 @@ export function versionRoutes(context: RouteContext): Route[] {
       },
     }),
   ];
+}
+
+/** The draft's files, once nothing in it is half written. Throws `draft_conflict`, and `json_invalid` for a text that does not parse yet. */
+async function draftToPublish(
+  context: RouteContext,
+  template: TemplateRow,
+  ifMatch: string | undefined,
+): Promise<DraftRow> {
+  const draft = await openDraft(context, template);
+  const revision = readIfMatch(ifMatch);
+  if (revision !== undefined && revision !== draft.revision) throw draftConflict(draft);
+  if (draft.source_buffer) parseJson(draft.source_buffer.text, draft.source_buffer.path);
+  return draft;
+}
+
+/** The definition under its new names, with files as the original has them where only its entry point must be changed. */
+function cloneOf(json: JsonObject, written: WorkflowPackage | null): LoadedWorkflow {
+  const plain = loadWorkflow({ json });
+  if (!written) return plain;
+  const head = JSON.parse(textOf(written.files.get(written.entryPoint) ?? new Uint8Array(0)) || 'null') as unknown;
+  if (!isJsonObject(head)) return plain;
+  const names = { workflow_id: json.workflow_id, ...(json.name === undefined ? {} : { name: json.name }) };
+  const text = `${JSON.stringify({ ...head, ...names }, null, 2)}\n`;
+  const files = new Map(written.files).set(written.entryPoint, new Uint8Array(Buffer.from(text)));
+  const loaded = loadWorkflow({ files, entryPoint: written.entryPoint });
+  return loaded.versionId === plain.versionId ? loaded : plain;
 }
 
 async function definition(
