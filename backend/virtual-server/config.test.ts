@@ -54,7 +54,7 @@ describe('settings', () => {
   });
 
   it('list everything that cannot be used', () => {
-    const message = faults({ PORT: 'x', CORS_ORIGINS: '*', WFM_LOG_LEVEL: 'loud', MONGODB_VIRTUAL_URI: 'mongodb://x' });
+    const message = faults({ PORT: 'x', CORS_ORIGINS: '*', WFM_LOG_LEVEL: 'loud', MONGODB_URI: 'x' });
     expect(message.split('\n')).toHaveLength(4);
   });
 });

@@ -1,8 +1,13 @@
 import { resolve } from 'node:path';
+import { type MongoSettings, readMongoSettings, readMongoUri } from '@wfm/db';
 
 /** What the environment says (api.md, Configuration), typed and checked. */
 export interface Config {
   dataDir: string;
+  /** Where production stores; undefined: SQLite in the data directory. */
+  mongo: MongoSettings | undefined;
+  /** Where states of previews are kept under an expiry; undefined: clients carry them. */
+  virtualMongoUri: string | undefined;
   host: string;
   port: number;
   corsOrigins: string[];
@@ -37,15 +42,13 @@ export function readConfig(env: Env): Config {
   const production = value('NODE_ENV') === 'production';
   const logLevel = value('WFM_LOG_LEVEL') ?? 'info';
   if (!logLevels.includes(logLevel)) faults.push(`WFM_LOG_LEVEL must be one of ${logLevels.join(', ')}.`);
-  for (const name of ['MONGODB_URI', 'MONGODB_VIRTUAL_URI']) {
-    if (value(name) !== undefined)
-      faults.push(`${name} is set, but this version stores in WFM_DATA_DIR only: unset it.`);
-  }
   if (production && value('JWT_PUBLIC_KEY') === undefined) {
     faults.push('JWT_PUBLIC_KEY is missing: set it to the PEM text of the public half of JWT_PRIVATE_KEY.');
   }
   const config: Config = {
     dataDir: resolve(value('WFM_DATA_DIR') ?? './data'),
+    mongo: readMongoSettings(env, faults),
+    virtualMongoUri: readMongoUri(env, 'MONGODB_VIRTUAL_URI', faults),
     host: value('WFM_HOST') ?? 'localhost',
     port:
       value('WFM_VIRTUAL_PORT') === undefined ? whole('PORT', 9001, 65_535) : whole('WFM_VIRTUAL_PORT', 9001, 65_535),

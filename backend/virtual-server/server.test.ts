@@ -10,6 +10,7 @@ import { keyFiles, keyId, secretHash, sessionCookie, signAccessToken } from '@wf
 import type { VirtualWorkflowResponse } from '@wfm/workflow-engine/models';
 import { composeVirtualServer } from './compose.ts';
 import { readConfig } from './config.ts';
+import { createProduction, realLines, waitingPostcard } from './testing/production.ts';
 import { postcard, targets } from './testing/sample-workflows.ts';
 
 const accessKey = `wfk_${randomBytes(32).toString('base64url')}`;
@@ -98,6 +99,38 @@ describe('the preview server as a program', () => {
     }
     await close();
     expect(hashOfDatabase()).toEqual(before);
+    await database.close();
+  });
+
+  it('R18 opening a run and going on from it leaves the production database untouched, too', async () => {
+    const { database } = await startProduction();
+    const production = createProduction({ database, clock: systemClock(), userId: 'ada' });
+    const runId = await waitingPostcard(production);
+    const before = hashOfDatabase();
+    const { app, close } = await composeVirtualServer(readConfig(env()), env());
+    const post = async (path: string, payload: object) => {
+      const reply = await app.inject({ method: 'POST', url: path, headers: { 'x-access-key': accessKey }, payload });
+      expect(reply.statusCode).toBe(200);
+      return reply.json<VirtualWorkflowResponse & { definition: object }>();
+    };
+    const opened = await post('/workflow/open', { workflow_run_id: runId });
+    expect(opened).toMatchObject({ status: 'awaiting_input', definition: workflow, mode: 'real', mock: true });
+    const { definition, virtual_db } = opened;
+    const more = { workflow: definition, virtual_db };
+    await post('/workflow/start', { ...more, workflow: postcard({ ask: 'Whither?' }), ...targets.pickLine });
+    await post('/workflow/retry', { ...more, step_id: 'words', module_name: 'write_lines' });
+    const done = await post('/workflow/respond', {
+      ...more,
+      virtual_run_id: runId,
+      interaction_id: opened.interaction_request?.interaction_id,
+      response: { selected_indices: [0] },
+    });
+    expect(done).toMatchObject({ status: 'completed', result: { line: realLines[0] } });
+    await close();
+    expect(hashOfDatabase()).toEqual(before);
+    // What was opened goes on in production as if nobody had looked.
+    const at = await production.ada.processor.status({ runId, userId: 'ada' });
+    expect((await production.ada.respond(at, { selected_indices: [1] })).status).toBe('completed');
     await database.close();
   });
 

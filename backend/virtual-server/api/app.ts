@@ -5,6 +5,8 @@ import { limits } from '@wfm/workflow-engine/models';
 import { createMetrics } from '../utils/metrics.ts';
 import { PreviewSlots, type SlotLimits } from '../utils/preview-slots.ts';
 import type { Collaborators } from './collaborators.ts';
+import { branchRoutes } from './routes/branches.ts';
+import { mediaRoutes } from './routes/media.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { workflowRoutes } from './routes/workflow.ts';
 
@@ -45,7 +47,14 @@ export async function createVirtualApp(collaborators: Collaborators): Promise<Ht
     metrics: createMetrics(() => slots.counts),
   };
   const authenticate = authenticator(collaborators);
-  registerRoutes(app, [...serviceRoutes(context), ...workflowRoutes(context)], { authenticate, owners: {} });
+  registerRoutes(
+    app,
+    [...serviceRoutes(context), ...workflowRoutes(context), ...branchRoutes(context), ...mediaRoutes(context)],
+    {
+      authenticate,
+      owners: {},
+    },
+  );
   return app;
 }
 

@@ -1,4 +1,13 @@
-import { aiConfigSchema, idSchema, jumpFields, respondFields, retryFields, subActionFields } from '@wfm/http';
+import {
+  aiConfigSchema,
+  idempotencyKeySchema,
+  idSchema,
+  jumpFields,
+  mediaPreviewFields,
+  respondFields,
+  retryFields,
+  subActionFields,
+} from '@wfm/http';
 import { modesSchema, scenarioSchema } from '@wfm/workflow-engine/mock';
 import { jsonObjectSchema } from '@wfm/workflow-engine/models';
 import { z } from 'zod';
@@ -53,16 +62,24 @@ export const startBody = z
   })
   .refine(hasWholeTarget, wholeTarget);
 
+/** A command may name the branch that it takes for the current one; another is `branch_not_current` (format.md 9.3). */
+const commanding = { ...existing, branch_id: idSchema.optional() };
+
 export const respondBody = z
-  .strictObject({ ...existing, virtual_run_id: idSchema, ...respondFields })
+  .strictObject({ ...commanding, virtual_run_id: idSchema, ...respondFields })
   .refine(hasWholeTarget, wholeTarget);
-export const retryBody = z.strictObject({ ...existing, ...retryFields }).refine(hasWholeTarget, wholeTarget);
-export const jumpBody = z.strictObject({ ...existing, ...jumpFields }).refine(hasWholeTarget, wholeTarget);
+export const retryBody = z.strictObject({ ...commanding, ...retryFields }).refine(hasWholeTarget, wholeTarget);
+export const jumpBody = z
+  .union([
+    z.strictObject({ ...commanding, ...jumpFields }),
+    z.strictObject({ ...commanding, reopen: idSchema, idempotency_key: idempotencyKeySchema.optional() }),
+  ])
+  .refine(hasWholeTarget, wholeTarget);
 export const subActionBody = z.strictObject({ ...existing, ...subActionFields }).refine(hasWholeTarget, wholeTarget);
 export const resumeBody = z.strictObject(existing).refine(hasWholeTarget, wholeTarget);
 
 /** What a request that executes has, whichever it is. */
-export type ExecuteBody = z.output<typeof startBody> | z.output<typeof resumeBody>;
+export type ExecuteBody = z.output<typeof startBody> | z.output<typeof resumeBody> | z.output<typeof jumpBody>;
 
 const reading = {
   virtual_db: snapshot,
@@ -78,4 +95,23 @@ export const historyBody = z.strictObject({
   cursor: z.string().max(2000).optional(),
 });
 export const fileBody = z.strictObject({ ...reading, file_id: idSchema });
+/** What a catalogue says; a snapshot may come along. */
+export const mediaPreviewBody = z.strictObject({
+  ...reading,
+  virtual_db: snapshot.optional(),
+  ...mediaPreviewFields,
+});
 export const generationsBody = z.strictObject({ ...reading, interaction_id: idSchema });
+
+export const nameBranchBody = z.strictObject({ ...reading, name: z.string().trim().min(1).max(200).nullable() });
+export const compareBody = z.strictObject({ ...reading, a: idSchema, b: idSchema });
+
+export const openBody = z.strictObject({
+  workflow_run_id: idSchema.describe('A run of the caller on the production server'),
+  up_to_seq: z.number().int().min(0).optional().describe('The last event to take of its current line; all by default'),
+});
+
+export const exportBody = z.strictObject({
+  ...reading,
+  description: z.string().max(2000).optional().describe('What the preview shows'),
+});

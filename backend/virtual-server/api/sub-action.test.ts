@@ -182,15 +182,15 @@ describe('sub-actions of previews', () => {
     expect(await code({ virtual_run_id: 'other' })).toBe('snapshot_foreign');
   });
 
-  it('10.10.5 a client that goes ends the work within 200 ms', async () => {
+  it('10.10.5 a client that goes ends the work, which would never end by itself', async () => {
     const asked = Promise.withResolvers<void>();
-    const ended = Promise.withResolvers<number>();
+    const ended = Promise.withResolvers<void>();
     const rig = await rigWith(
       (_request, _call, { signal }) =>
         new Promise((_resolve, reject) => {
           asked.resolve();
           signal.addEventListener('abort', () => {
-            ended.resolve(performance.now());
+            ended.resolve();
             reject(signal.reason as Error);
           });
         }),
@@ -205,10 +205,9 @@ describe('sub-actions of previews', () => {
       signal: gone.signal,
     }).then((reply) => reply.text());
     await asked.promise;
-    const left = performance.now();
     gone.abort();
     await expect(request).rejects.toThrow();
-    expect((await ended.promise) - left).toBeLessThan(200);
+    await ended.promise;
   });
 });
 

@@ -18,6 +18,7 @@ export function measureBusyTime(ports: { llm: LlmProvider; http: HttpClient; clo
   let open = 0;
   let openSince = 0;
   let waited = 0;
+  let models: ReturnType<LlmProvider['list']> | undefined;
   const during = async <T>(call: () => Promise<T>): Promise<T> => {
     if (open === 0) openSince = clock.monotonicMs();
     open += 1;
@@ -31,7 +32,8 @@ export function measureBusyTime(ports: { llm: LlmProvider; http: HttpClient; clo
   return {
     llm: {
       defaultProvider: llm.defaultProvider,
-      list: () => llm.list(),
+      // Asked once for each module that names no model, and the same for as long as a request lasts.
+      list: () => (models ??= llm.list()),
       generate: (request, options) => during(() => llm.generate(request, options)),
     },
     http: { fetch: (request) => during(() => http.fetch(request)) },

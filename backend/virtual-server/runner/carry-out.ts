@@ -1,10 +1,12 @@
-import type { Caller, LoadedRun } from '@wfm/workflow-engine';
+import { type Caller, type LoadedRun, reopenQuestion } from '@wfm/workflow-engine';
 import type { LoadedWorkflow } from '@wfm/workflow-engine/definition';
 import { WfmError } from '@wfm/workflow-engine/errors';
 import { type InteractionAnswer, isJsonObject, limits, type WorkflowResponse } from '@wfm/workflow-engine/models';
 import type { ExecuteJob, PreviewCommand, Target } from './preview-host.ts';
 import type { PreviewSession } from './preview-session.ts';
+import { makeSampleMedia } from './sample-media.ts';
 import { runSubAction } from './run-sub-action.ts';
+import { switchTo } from './switch-to.ts';
 
 /** Hands out a caller with the time that is left, and says whether the time was what stopped an execution. */
 export interface Budget {
@@ -66,17 +68,23 @@ export async function carryOutChanged(
   });
   const { state } = await session.load();
   if (state.branchId === run.state.branchId && state.lastSeq === run.state.lastSeq)
-    return carryOut(session, run, command, budget);
+    return carryOut(session, run, command, loaded, budget);
   if (command.kind === 'start' || command.kind === 'continue') return response;
+  if (command.kind === 'reopen') {
+    const key = run.state.questions.get(command.interactionId)?.key;
+    const again = [...state.questions.values()].findLast((question) => question.key === key);
+    const interactionId = again?.interactionId ?? command.interactionId;
+    return carryOut(session, await session.load(), { ...command, interactionId }, loaded, budget);
+  }
   if (command.kind !== 'respond' && command.kind !== 'sub_action')
-    return carryOut(session, await session.load(), command, budget);
+    return carryOut(session, await session.load(), command, loaded, budget);
   const asked = run.state.questions.get(command.interactionId);
   const now = state.open;
   if (!asked || now?.key !== asked.key) {
     if (command.kind === 'sub_action') throw new WfmError('interaction_closed', 'The question is no longer asked.');
     return response;
   }
-  return carryOut(session, run, { ...command, interactionId: now.interactionId }, budget);
+  return carryOut(session, run, { ...command, interactionId: now.interactionId }, loaded, budget);
 }
 
 /** Carries a command out on the run that is there. Throws what the processor throws for it. */
@@ -84,6 +92,7 @@ export async function carryOut(
   session: PreviewSession,
   run: LoadedRun,
   command: PreviewCommand,
+  loaded: LoadedWorkflow,
   budget: Budget,
 ): Promise<WorkflowResponse> {
   const { processor } = session;
@@ -104,6 +113,12 @@ export async function carryOut(
     }
     case 'resume':
       return processor.resume(caller);
+    case 'reopen': {
+      const { kind: _kind, ...wanted } = command;
+      return reopenQuestion(processor, { ...caller, ...wanted });
+    }
+    case 'switch':
+      return switchTo(session, run, command.branchId, { loaded, caller });
     case 'sub_action':
       return runSubAction(session, command, caller);
   }
@@ -173,8 +188,8 @@ async function answerUnasked(
   session: PreviewSession,
   { budget, staged, sample, sampled }: Settling,
 ): Promise<WorkflowResponse | null> {
-  const run = await session.load();
-  const { open } = run.state;
+  let run = await session.load();
+  let { open } = run.state;
   const { step_id, module_name } = open?.request.step_context ?? { step_id: '', module_name: '' };
   const path = `${step_id}/${module_name}`;
   const scripted = staged(path);
@@ -185,6 +200,11 @@ async function answerUnasked(
   }
   const reason = scripted ? 'scenario' : 'sample_answer';
   sampled.set(path, reason);
+  if (!scripted && open.request.interaction_type === 'media_generation') {
+    await makeSampleMedia(session, run, budget.caller().userId);
+    run = await session.load();
+    open = run.state.open ?? open;
+  }
   return session.processor.respond({
     ...budget.caller(),
     runId: run.row.workflow_run_id,

@@ -1,9 +1,12 @@
-import type { LoadedRun } from '@wfm/workflow-engine';
+import { assertCurrent, type LoadedRun } from '@wfm/workflow-engine';
 import { compileVersion, type LoadedWorkflow } from '@wfm/workflow-engine/definition';
 import { checkPreviewSettings, scenarioAnswers } from '@wfm/workflow-engine/mock';
 import { limits, type Plan, type WorkflowResponse } from '@wfm/workflow-engine/models';
 import { measureBusyTime } from './busy-time.ts';
 import { type Budget, carryOut, carryOutChanged, settle, startFresh } from './carry-out.ts';
+import { exportPreview } from './export-preview.ts';
+import { nameBranch } from './name-branch.ts';
+import { openCopy } from './open-copy.ts';
 import { eventId, planOf } from './plan.ts';
 import type { ExecuteJob, ExecuteResult, PreviewHost, PreviewWatch, Target } from './preview-host.ts';
 import { type HostOptions, PreviewSession } from './preview-session.ts';
@@ -23,6 +26,9 @@ export function createInProcessHost(options: HostOptions): PreviewHost {
       return job.snapshot ? overSnapshot(watch.signal, work) : work();
     },
     read: (job) => overSnapshot(null, () => readSnapshot(options, job)),
+    open: (job) => overSnapshot(null, () => openCopy(options, job)),
+    nameBranch: (job) => overSnapshot(null, () => nameBranch(options, job)),
+    export: (job, watch) => overSnapshot(watch.signal, () => exportPreview(options, job, watch)),
   };
 }
 
@@ -47,7 +53,16 @@ async function execute(options: HostOptions, job: ExecuteJob, watch: PreviewWatc
   const sent = await loadSent(job.workflow);
   const busy = measureBusyTime(options);
   const { llm, http, clock } = busy;
-  const sessionOptions = { ...options, llm, http, clock, userId: job.userId, settings: job.settings, onFrame };
+  const sessionOptions = {
+    ...options,
+    llm,
+    http,
+    clock,
+    userId: job.userId,
+    settings: job.settings,
+    mock: job.mock,
+    onFrame,
+  };
   const { session, run, loaded, target, note, changed } = await open(options, sessionOptions, job, sent);
   const { wallMs, totalMs } = options.limits ?? { wallMs: limits.previewWallMs, totalMs: limits.previewTotalMs };
   const overall = new AbortController();
@@ -77,7 +92,7 @@ async function execute(options: HostOptions, job: ExecuteJob, watch: PreviewWatc
       const first = run
         ? await (changed
             ? carryOutChanged(session, run, job, loaded, budget)
-            : carryOut(session, run, job.command, budget))
+            : carryOut(session, run, job.command, loaded, budget))
         : await startFresh(session, job, loaded, budget);
       const settling = { budget, target, staged, sample: job.answers === 'sample', sampled };
       // A sub-action leaves its question open, whoever would answer others.
@@ -87,7 +102,7 @@ async function execute(options: HostOptions, job: ExecuteJob, watch: PreviewWatc
       response = await session.processor.status({ runId: session.runId, userId: job.userId });
     }
     signal.throwIfAborted();
-    return await resultOf(options, session, { job, response, target, before, sampled, note });
+    return await resultOf(options, session, { response, target, before, sampled, note });
   } finally {
     clearTimeout(timer);
     session.close();
@@ -121,19 +136,22 @@ async function open(
   if (!job.snapshot) return fresh('');
   const { session, target: kept } = await PreviewSession.open(options.storage, job.snapshot, sessionOptions);
   const run = await session.load(job.aiConfig);
+  assertCurrent(run.row, job.currentBranchId);
   const begins = job.command.kind === 'start' && job.command.force === true;
-  const otherMode = job.mock !== null && job.mock !== (run.row.mode === 'mock');
+  const otherMode = !session.opened && job.mock !== null && job.mock !== session.isMock(run);
   if (begins || otherMode) {
     session.close();
-    const made = run.row.mode === 'mock' ? 'mock' : 'real';
+    const made = session.isMock(run) ? 'mock' : 'real';
     return fresh(begins ? '' : `This preview was made with ${made} answers. It began again. `);
   }
   const target = job.target ?? kept;
   const loaded = runnable(target, run.state.created.capabilities);
   const forced = job.command.kind === 'start' && Array.isArray(job.command.force) && job.command.force.length > 0;
   const { kind } = job.command;
-  const changed = forced || kind === 'start' || kind === 'continue' || run.state.versionId !== loaded.versionId;
-  return { session, run, loaded, target, note: '', changed: changed || isSaid(job.settings) };
+  const moved = forced || kind === 'start' || kind === 'continue' || run.state.versionId !== loaded.versionId;
+  // A branch goes on by its own definition, whatever is being edited now.
+  const changed = kind !== 'switch' && (moved || isSaid(job.settings));
+  return { session, run, loaded, target, note: '', changed };
 }
 
 /** The plan of a start: against the snapshot's run, or against one that has only just begun. */
@@ -148,6 +166,7 @@ async function plan(options: HostOptions, job: ExecuteJob, { signal }: PreviewWa
     clock,
     userId: job.userId,
     settings: job.settings,
+    mock: job.mock,
     onFrame: undefined,
   };
   const { session, run, loaded, target } = await open(options, sessionOptions, job, sent);
@@ -180,7 +199,6 @@ async function resultOf(
   options: HostOptions,
   session: PreviewSession,
   done: {
-    job: ExecuteJob;
     response: WorkflowResponse;
     target: Target | null;
     before: ReadonlySet<string>;
@@ -188,7 +206,7 @@ async function resultOf(
     note: string;
   },
 ): Promise<ExecuteResult> {
-  const { job, response, target, before, sampled, note } = done;
+  const { response, target, before, sampled, note } = done;
   const run = await session.load();
   const runId = run.row.workflow_run_id;
   const line = await session.line(run);
@@ -196,14 +214,9 @@ async function resultOf(
     runId,
     response: { ...response, message: `${note}${response.message}` },
     state: await session.stateTree(run),
-    mock: run.row.mode === 'mock',
+    mock: session.isMock(run),
     plan: planOf({ version: run.version, line, before, sampled, status: response.status }),
     ...(session.subAction ? { subAction: session.subAction } : {}),
-    gzip: await session.database.export({
-      engine: options.engine,
-      user_id: job.userId,
-      virtual_run_id: runId,
-      target: target ? { step_id: target.stepId, module_name: target.moduleName } : null,
-    }),
+    gzip: await session.export(runId, target, options.engine),
   };
 }

@@ -42,6 +42,8 @@ interface ModuleRecord {
   isNew: boolean;
   startedAt: string;
   startReason?: string;
+  /** Which parts of the key differed. */
+  inputs?: string[] | undefined;
   end?: 'asked' | 'failed' | { kind: PlanEntry['action']; reason: string; ms: number };
   endedAt?: string;
   /** A person's answer is part of it. */
@@ -51,39 +53,54 @@ interface ModuleRecord {
 function note(record: ModuleRecord, event: RunEvent, isNew: boolean): ModuleRecord {
   switch (event.type) {
     case 'module_started':
-      return { isNew, startedAt: event.time, startReason: event.data.reason };
+      return { isNew, startedAt: event.time, startReason: event.data.reason, inputs: event.data.inputs_changed };
     case 'module_completed': {
       const { origin, duration_ms: ms } = event.data;
-      return { ...record, isNew, endedAt: event.time, end: { kind: origin.kind, reason: origin.reason, ms } };
+      const end = { kind: origin.kind, reason: origin.reason, ms };
+      return { ...record, isNew, endedAt: event.time, end, inputs: origin.inputs ?? record.inputs };
     }
     case 'interaction_response':
       return { ...record, isNew, answered: true };
     case 'module_error':
       return { ...record, isNew, endedAt: event.time, end: 'failed' };
-    case 'interaction_requested':
-      return { ...record, isNew, endedAt: event.time, end: 'asked' };
+    case 'interaction_requested': {
+      const { reason = record.startReason, inputs_changed: inputs } = event.data;
+      return { ...record, isNew, endedAt: event.time, end: 'asked', ...(reason && { startReason: reason }), inputs };
+    }
     default:
       return record;
   }
 }
 
-type Fate = Pick<PlanEntry, 'action' | 'reason' | 'duration_ms'>;
+type Fate = Pick<PlanEntry, 'action' | 'reason' | 'duration_ms' | 'inputs'>;
 
 function entryOf(record: ModuleRecord | undefined, sampled: string | undefined): Fate | null {
-  if (!record) return null;
-  const { end, isNew, startReason = 'no_record' } = record;
-  const took = millisecondsBetween(record.startedAt, record.endedAt ?? record.startedAt);
-  if (end === 'asked') return { action: 'asked_again', reason: isNew ? startReason : 'no_record', duration_ms: took };
-  if (end === 'failed') return { action: 'executed', reason: startReason, duration_ms: took };
-  if (end === undefined) return null;
-  if (!isNew) {
-    if (end.kind === 'pinned') return { action: 'pinned', reason: end.reason, duration_ms: 0 };
-    return record.answered
-      ? { action: 'answer_reapplied', reason: 'question_unchanged', duration_ms: 0 }
-      : { action: 'reused', reason: 'inputs_unchanged', duration_ms: 0 };
-  }
+  if (!record?.end) return null;
+  if (!record.isNew) return whatStands(record);
+  const fate = whatHappened(record, record.end, sampled);
+  return record.inputs ? { ...fate, inputs: record.inputs } : fate;
+}
+
+/** What a request did to a module. */
+function whatHappened(record: ModuleRecord, end: NonNullable<ModuleRecord['end']>, sampled: string | undefined): Fate {
+  const { startReason: reason = 'no_record', startedAt, endedAt = startedAt } = record;
+  const took = millisecondsBetween(startedAt, endedAt);
+  if (end === 'asked') return { action: 'asked_again', reason, duration_ms: took };
+  if (end === 'failed') return { action: 'executed', reason, duration_ms: took };
   if (sampled !== undefined) return { action: 'mocked', reason: sampled, duration_ms: Math.round(end.ms) };
   return { action: end.kind, reason: end.reason, duration_ms: Math.round(end.ms) };
+}
+
+/** What a request found done. */
+function whatStands({ end, startReason = 'no_record', startedAt, endedAt = startedAt, answered }: ModuleRecord): Fate {
+  if (end === 'asked')
+    return { action: 'asked_again', reason: 'no_record', duration_ms: millisecondsBetween(startedAt, endedAt) };
+  if (end === 'failed')
+    return { action: 'executed', reason: startReason, duration_ms: millisecondsBetween(startedAt, endedAt) };
+  if (end?.kind === 'pinned') return { action: 'pinned', reason: end.reason, duration_ms: 0 };
+  return answered
+    ? { action: 'answer_reapplied', reason: 'question_unchanged', duration_ms: 0 }
+    : { action: 'reused', reason: 'inputs_unchanged', duration_ms: 0 };
 }
 
 function millisecondsBetween(from: string, to: string): number {

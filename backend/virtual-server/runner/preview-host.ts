@@ -1,9 +1,10 @@
 import type { AiConfig, InteractionRecord, StreamFrame } from '@wfm/workflow-engine';
 import type { StoredError } from '@wfm/workflow-engine/errors';
-import type { PreviewSettings } from '@wfm/workflow-engine/mock';
+import type { PreviewSettings, SavedPreview } from '@wfm/workflow-engine/mock';
 import type {
   InteractionAnswer,
   JsonObject,
+  LineComparison,
   Plan,
   PlanEntry,
   StateTree,
@@ -26,6 +27,15 @@ export interface PreviewHost {
   plan(job: ExecuteJob, watch: PreviewWatch): Promise<Plan>;
   /** Looks into a snapshot; executes nothing. Throws as `execute`. */
   read<Q extends ReadQuery>(job: ReadJob<Q>): Promise<ReadAnswers[Q['kind']]>;
+  /** Makes a preview of a copied production run; executes nothing. Throws as `execute`. */
+  open(job: OpenJob): Promise<OpenResult>;
+  /** Names a branch of a snapshot, or takes its name away; executes nothing. Throws as `execute`, and `branch_not_found`. */
+  nameBranch(job: NameBranchJob): Promise<NamedBranch>;
+  /**
+   * Puts a preview into a file that does it again without a network, by doing so once. Throws as `execute`, and
+   * `request_invalid` for one in which nothing has run yet.
+   */
+  export(job: ExportJob, watch: PreviewWatch): Promise<ExportedPreview>;
 }
 
 export interface PreviewWatch {
@@ -74,7 +84,11 @@ export type PreviewCommand =
       idempotencyKey?: string;
     }
   /** Goes on to another target. */
-  | { kind: 'continue' };
+  | { kind: 'continue' }
+  /** Back to a question as it was asked, on a new branch. */
+  | { kind: 'reopen'; interactionId: string; idempotencyKey?: string }
+  /** Returns to a branch and goes on there by that branch's own definition. */
+  | { kind: 'switch'; branchId: string };
 
 export interface ExecuteJob {
   userId: string;
@@ -82,6 +96,8 @@ export interface ExecuteJob {
   workflow: SentWorkflow;
   snapshot: OpenedSnapshot | null;
   command: PreviewCommand;
+  /** The branch that the client takes for the current one. */
+  currentBranchId?: string;
   /** Where to stop; null: where the snapshot says, or at the end. */
   target: Target | null;
   /** Null: as the snapshot says. */
@@ -109,10 +125,55 @@ export interface ExecuteResult {
   subAction?: SubActionEnd;
 }
 
+/** A production run as it was copied. */
+export interface OpenJob {
+  userId: string;
+  snapshot: OpenedSnapshot;
+}
+
+export interface OpenResult extends ExecuteResult {
+  /** What the run goes on with, resolved. */
+  definition: JsonObject;
+  branches: BranchRow[];
+  /** Up to where the run was taken. */
+  opened: { branch_id: string; seq: number };
+}
+
+export interface NameBranchJob {
+  userId: string;
+  snapshot: OpenedSnapshot;
+  branchId: string;
+  name: string | null;
+}
+
+export interface NamedBranch {
+  branch: BranchRow;
+  currentBranchId: string;
+  /** The state after, to be signed. */
+  gzip: Uint8Array;
+}
+
+export interface ExportJob {
+  userId: string;
+  snapshot: OpenedSnapshot;
+  /** What the preview shows, in a few words. */
+  description?: string | undefined;
+}
+
+/** A preview in a file (`wfm replay`). */
+export interface ExportedPreview {
+  preview: SavedPreview;
+  /** Modules that come out otherwise when the preview is done again at one instant, `step/module`. */
+  differs: string[];
+}
+
 export type ReadQuery =
   | { kind: 'state' }
   | { kind: 'history'; limit: number; cursor?: string }
   | { kind: 'branches' }
+  | { kind: 'compare'; a: string; b: string }
+  | { kind: 'generations'; interactionId: string }
+  /** A file that a module wrote, or a mock by its content's id. */
   | { kind: 'file'; fileId: string };
 
 export interface ReadJob<Q extends ReadQuery> {
@@ -125,5 +186,8 @@ export interface ReadAnswers {
   state: StateTree;
   history: Page<InteractionRecord>;
   branches: { branches: BranchRow[]; currentBranchId: string };
-  file: { filename: string; contentType: 'text' | 'json' | 'binary'; data: Uint8Array };
+  compare: LineComparison;
+  /** The map of format.md 15.4. */
+  generations: JsonObject;
+  file: { filename: string; contentType: 'text' | 'json' | 'binary'; mime?: string; data: Uint8Array };
 }

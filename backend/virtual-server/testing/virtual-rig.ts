@@ -1,14 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import type { LightMyRequestResponse } from 'fastify';
-import { createSnapshotSeal, createVirtualStorage, type SnapshotSeal, uuidIds } from '@wfm/db';
+import {
+  carriedByClient,
+  createRunOpener,
+  createSnapshotSeal,
+  createVirtualStorage,
+  type SnapshotCarrier,
+  type SnapshotSeal,
+  uuidIds,
+} from '@wfm/db';
 import { type HttpApp, type Problem, secretHash } from '@wfm/http';
 import { createRegistry, engineVersion, type Module, standardModules } from '@wfm/workflow-engine';
 import type { VirtualWorkflowResponse } from '@wfm/workflow-engine/models';
 import type { Clock, Database, HttpClient } from '@wfm/workflow-engine/ports';
 import { createMemoryDatabase } from '@wfm/workflow-engine/ports/memory';
-import { type Script, type ScriptedLlm, scriptedLlm } from '@wfm/workflow-engine/testing';
+import { fakeCatalogue, type Script, type ScriptedLlm, scriptedLlm } from '@wfm/workflow-engine/testing';
 import { createVirtualApp } from '../api/app.ts';
 import { createInProcessHost } from '../runner/in-process-host.ts';
+import { createMockMediaLinks } from '../utils/mock-media-links.ts';
 import type { HostOptions } from '../runner/preview-session.ts';
 import type { SlotLimits } from '../utils/preview-slots.ts';
 
@@ -37,7 +46,13 @@ export interface VirtualRigOptions {
   limits?: HostOptions['limits'];
   slots?: SlotLimits;
   production?: Database;
+  /** Where runs are opened from, if not from there. */
+  openerSource?: Database;
   secret?: string;
+  /** How states are carried, if not by the client. */
+  snapshots?(seal: SnapshotSeal): SnapshotCarrier;
+  /** Texts that no export may hold. */
+  secrets?: readonly string[];
 }
 
 /** Real time, as previews have it. */
@@ -64,6 +79,7 @@ export async function createVirtualRig(options: VirtualRigOptions = {}): Promise
   const people = { ada: await addPerson(production, 'ada'), bob: await addPerson(production, 'bob') };
   const llm = scriptedLlm(options.script);
   const seal = createSnapshotSeal([options.secret ?? 'a secret for tests, of some length']);
+  const mockMedia = createMockMediaLinks(['a secret for tests, of some length']);
   const host = createInProcessHost({
     storage: createVirtualStorage({ clock, ids }),
     registry: createRegistry([...standardModules, ...(options.modules ?? [])]),
@@ -72,17 +88,22 @@ export async function createVirtualRig(options: VirtualRigOptions = {}): Promise
     clock,
     ids,
     engine: engineVersion,
+    media: { catalogue: fakeCatalogue(), urlOf: mockMedia.urlOf },
     ...(options.limits ? { limits: options.limits } : {}),
   });
   const app = await createVirtualApp({
     host,
-    seal,
+    snapshots: options.snapshots?.(seal) ?? carriedByClient(seal),
     production,
+    opener: createRunOpener(options.openerSource ?? production, engineVersion),
+    catalogue: fakeCatalogue(),
+    mockMedia,
     publicKeys: { list: [], refresh: () => true },
     clock,
     settings: {
       corsOrigins: ['http://localhost:9000'],
       checkAnswers: true,
+      ...(options.secrets ? { secrets: options.secrets } : {}),
       ...(options.slots ? { slots: options.slots } : {}),
     },
   });

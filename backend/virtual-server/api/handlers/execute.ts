@@ -22,7 +22,7 @@ interface ExecuteCall {
  */
 export async function execute(context: RouteContext, call: ExecuteCall, command: PreviewCommand): Promise<unknown> {
   const { request, reply, principal, body } = call;
-  const job = jobOf(context.seal, principal, body, command);
+  const job = await jobOf(context.snapshots, principal, body, command);
   const gone = clientSignal(request);
   const work = async (onFrame?: (frame: SseFrame) => void) =>
     (await inSlot(context, { job, previewKey: body.preview_key, gone, log: request.log, onFrame })).response;
@@ -58,7 +58,7 @@ export async function inSlot(
   },
 ): Promise<Executed> {
   const { job, previewKey, gone, log, onFrame } = options;
-  const { host, seal, slots, clock, metrics } = context;
+  const { host, snapshots, slots, clock, metrics } = context;
   const startedAt = clock.monotonicMs();
   const ended = (outcome: string): void => metrics.previewEnded(outcome, (clock.monotonicMs() - startedAt) / 1000);
   try {
@@ -66,7 +66,7 @@ export async function inSlot(
       host.execute(job, onFrame ? { signal: own, onFrame } : { signal: own }),
     );
     const { runId, response, state, mock, plan, gzip } = result;
-    const virtual_db = seal.seal(gzip, { userId: job.userId, runId });
+    const virtual_db = await snapshots.give(gzip, { userId: job.userId, runId });
     ended(response.status);
     return {
       response: { ...response, virtual_run_id: runId, virtual_db, state, mock, plan },
@@ -82,7 +82,7 @@ export async function inSlot(
 /** What a start would do; takes a slot like an execution, since it reads as much. */
 export async function plan(context: RouteContext, call: ExecuteCall): Promise<unknown> {
   const { request, reply, principal, body } = call;
-  const job = jobOf(context.seal, principal, body, {
+  const job = await jobOf(context.snapshots, principal, body, {
     kind: 'start',
     force: 'force' in body && body.force !== undefined ? body.force : false,
   });

@@ -1,23 +1,23 @@
-import type { SnapshotSeal } from '@wfm/db';
+import type { SnapshotCarrier } from '@wfm/db';
 import type { Principal } from '@wfm/http';
 import { WfmError } from '@wfm/workflow-engine/errors';
 import type { ExecuteJob, OpenedSnapshot, PreviewCommand, SentWorkflow } from '../../runner/preview-host.ts';
 import type { ExecuteBody } from '../bodies.ts';
 
 /** What a host is to do for a request. Throws the refusals of the snapshot's signature, and `request_invalid`. */
-export function jobOf(
-  seal: SnapshotSeal,
+export async function jobOf(
+  snapshots: SnapshotCarrier,
   principal: Principal,
   body: ExecuteBody,
   command: PreviewCommand,
-): ExecuteJob {
+): Promise<ExecuteJob> {
   const { target_step_id: stepId, target_module_name: moduleName, ai_config: aiConfig, modes, scenario } = body;
   const { capabilities } = body;
   const job: ExecuteJob = {
     userId: principal.userId,
     sessionId: principal.sessionId,
     workflow: sentWorkflow(body),
-    snapshot: unseal(seal, principal, body),
+    snapshot: await takeIfAny(snapshots, principal, body),
     command,
     target: stepId != null && moduleName != null ? { stepId, moduleName } : null,
     mock: body.mock ?? null,
@@ -27,22 +27,27 @@ export function jobOf(
   };
   if (aiConfig) job.aiConfig = aiConfig;
   if (capabilities) job.capabilities = capabilities;
+  if ('branch_id' in body && body.branch_id !== undefined) job.currentBranchId = body.branch_id;
   return job;
 }
 
 /** Checks who made a snapshot, for whom and of which run; inflates nothing. */
-export function openSnapshot(
-  seal: SnapshotSeal,
+export async function openSnapshot(
+  snapshots: SnapshotCarrier,
   { userId }: Principal,
   body: { virtual_db: string; virtual_run_id?: string | undefined },
-): OpenedSnapshot {
-  return seal.unseal(body.virtual_db, { userId, runId: body.virtual_run_id });
+): Promise<OpenedSnapshot> {
+  return snapshots.take(body.virtual_db, { userId, runId: body.virtual_run_id });
 }
 
-function unseal(seal: SnapshotSeal, principal: Principal, body: ExecuteBody): OpenedSnapshot | null {
+async function takeIfAny(
+  snapshots: SnapshotCarrier,
+  principal: Principal,
+  body: ExecuteBody,
+): Promise<OpenedSnapshot | null> {
   if (body.virtual_db === null) return null;
   const runId = 'virtual_run_id' in body ? body.virtual_run_id : undefined;
-  return openSnapshot(seal, principal, { virtual_db: body.virtual_db, virtual_run_id: runId });
+  return openSnapshot(snapshots, principal, { virtual_db: body.virtual_db, virtual_run_id: runId });
 }
 
 function sentWorkflow({ workflow, entry_point: entryPoint }: ExecuteBody): SentWorkflow {

@@ -24,7 +24,7 @@ export async function read<Q extends ReadQuery>(
   present: (found: ReadAnswers[Q['kind']]) => unknown,
 ): Promise<unknown> {
   const { userId } = principal;
-  const snapshot = openSnapshot(context.seal, principal, body);
+  const snapshot = await openSnapshot(context.snapshots, principal, body);
   const gone = clientSignal(request);
   return unlessGone(reply, gone, async () => {
     try {
@@ -43,7 +43,7 @@ const mimes = { text: 'text/plain; charset=utf-8', json: 'application/json', bin
 /** Sends a file of a preview as a download: what strangers wrote is never shown as a page of ours. */
 export function sendFile(reply: FastifyReply, file: ReadAnswers['file']): FastifyReply {
   return reply
-    .type(mimes[file.contentType])
+    .type(file.mime ?? mimes[file.contentType])
     .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(file.filename)}`)
     .header('cache-control', 'private, no-store')
     .header('x-content-type-options', 'nosniff')

@@ -24,7 +24,7 @@ interface SubActionCall {
 export async function subAction(context: RouteContext, call: SubActionCall): Promise<unknown> {
   const { request, reply, principal, body } = call;
   const { interaction_id, sub_action_id, params, feedback, idempotency_key } = body;
-  const job = jobOf(context.seal, principal, body, {
+  const job = await jobOf(context.snapshots, principal, body, {
     kind: 'sub_action',
     interactionId: interaction_id,
     subActionId: sub_action_id,

@@ -6,7 +6,7 @@ import type { RouteContext } from '../route-context.ts';
 const tags = ['service'];
 
 /** For machines that watch the server; `/health` comes with the app itself. */
-export function serviceRoutes({ production, publicKeys, metrics }: RouteContext): Route[] {
+export function serviceRoutes({ production, publicKeys, snapshots, metrics }: RouteContext): Route[] {
   return [
     defineRoute({
       method: 'GET',
@@ -18,7 +18,7 @@ export function serviceRoutes({ production, publicKeys, metrics }: RouteContext)
         response: { 200: z.object({ status: z.literal('ready') }) },
       },
       async handler() {
-        await assertReady(production, publicKeys);
+        await Promise.all([assertReady(production, publicKeys), snapshots.check()]);
         return { status: 'ready' as const };
       },
     }),

@@ -2,10 +2,11 @@ import { type Call, defineRoute, type Route } from '@wfm/http';
 import { planSchema, stateTreeSchema, virtualWorkflowResponseSchema } from '@wfm/workflow-engine/models';
 import { z } from 'zod';
 import {
+  exportBody,
   fileBody,
-  generationsBody,
   historyBody,
   jumpBody,
+  openBody,
   readBody,
   respondBody,
   resumeBody,
@@ -14,10 +15,12 @@ import {
   subActionBody,
 } from '../bodies.ts';
 import { execute, plan } from '../handlers/execute.ts';
+import { exportPreview } from '../handlers/export.ts';
+import { open } from '../handlers/open.ts';
 import { read, sendFile } from '../handlers/read.ts';
 import { subAction } from '../handlers/sub-action.ts';
 import type { RouteContext } from '../route-context.ts';
-import { branchView, historySchema, branchesSchema } from '../views.ts';
+import { exportedSchema, historySchema, openedSchema } from '../views.ts';
 
 const executed = { 200: virtualWorkflowResponseSchema };
 
@@ -66,8 +69,20 @@ export function workflowRoutes(context: RouteContext): Route[] {
       const departure = departureOf(call.body);
       return execute(context, call, { kind: 'retry', ...departure, ...(inputsOverride && { inputsOverride }) });
     }),
-    executing('/workflow/jump', 'Go back to a module on a new branch', jumpBody, (call) =>
-      execute(context, call, { kind: 'jump', ...departureOf(call.body) }),
+    executing(
+      '/workflow/jump',
+      'Go back to a module, or to a question as it was asked, on a new branch',
+      jumpBody,
+      (call) => {
+        const { body } = call;
+        if (!('reopen' in body)) return execute(context, call, { kind: 'jump', ...departureOf(body) });
+        const { reopen: interactionId, idempotency_key: key } = body;
+        return execute(context, call, {
+          kind: 'reopen',
+          interactionId,
+          ...(key === undefined ? {} : { idempotencyKey: key }),
+        });
+      },
     ),
     executing('/workflow/resume', 'Go on after an error or a limit', resumeBody, (call) =>
       execute(context, call, { kind: 'resume' }),
@@ -92,6 +107,32 @@ export function workflowRoutes(context: RouteContext): Route[] {
         },
       },
       handler: (call) => subAction(context, call),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/workflow/open',
+      access: 'user',
+      owner: 'self',
+      schema: {
+        summary: 'Open a production run as a preview; nothing is written there',
+        tags: ['preview'],
+        body: openBody,
+        response: { 200: openedSchema },
+      },
+      handler: (call) => open(context, call),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/workflow/export',
+      access: 'user',
+      owner: 'self',
+      schema: {
+        summary: 'A preview as a file that wfm replay does again offline, without secrets',
+        tags: ['snapshot'],
+        body: exportBody,
+        response: { 200: exportedSchema },
+      },
+      handler: (call) => exportPreview(context, call),
     }),
     ...readRoutes(context),
   ];
@@ -129,16 +170,6 @@ function readRoutes(context: RouteContext): Route[] {
     }),
     defineRoute({
       ...post,
-      path: '/workflow/branches',
-      schema: { summary: 'Branches of a snapshot', tags, body: readBody, response: { 200: branchesSchema } },
-      handler: (call) =>
-        read(context, call, { kind: 'branches' }, ({ branches, currentBranchId }) => ({
-          items: branches.map((branch) => branchView(branch, currentBranchId)),
-          next_cursor: null,
-        })),
-    }),
-    defineRoute({
-      ...post,
       path: '/workflow/files',
       schema: {
         summary: 'The bytes of a file in a snapshot',
@@ -151,21 +182,10 @@ function readRoutes(context: RouteContext): Route[] {
       handler: (call) =>
         read(context, call, { kind: 'file', fileId: call.body.file_id }, (file) => sendFile(call.reply, file)),
     }),
-    defineRoute({
-      ...post,
-      path: '/workflow/generations',
-      schema: {
-        summary: 'Generated media of a question; none yet',
-        tags,
-        body: generationsBody,
-        response: { 200: z.record(z.string(), z.unknown()) },
-      },
-      handler: (call) => read(context, call, { kind: 'branches' }, () => ({})),
-    }),
   ];
 }
 
-function departureOf(body: z.output<typeof jumpBody>) {
+function departureOf(body: z.output<typeof retryBody> | Exclude<z.output<typeof jumpBody>, { reopen: string }>) {
   const { step_id: stepId, module_name: moduleName, feedback, groups, idempotency_key } = body;
   return {
     stepId,
