@@ -1,16 +1,20 @@
 import { hostname } from 'node:os';
-import { openDatabase, systemClock, uuidIds } from '@wfm/db';
-import { createLlmProvider, createSafeFetch, readProviderSettings } from '@wfm/providers';
+import { mediaDirectory, openDatabase, readMongoSettings, systemClock, uuidIds } from '@wfm/db';
+import { createLlmProvider, createSafeFetch, createStandardMedia, readProviderSettings } from '@wfm/providers';
 import {
   type Answerer,
   createRegistry,
   type EngineDatabase,
   engineVersion,
   type ModuleRegistry,
+  type ProcessorOptions,
   standardModules,
+  withProviderChecks,
   WorkflowProcessor,
 } from '@wfm/workflow-engine';
-import type { Clock, Database, HttpClient, LlmProvider } from '@wfm/workflow-engine/ports';
+import { WfmError } from '@wfm/workflow-engine/errors';
+import { type Ports, portableMediaHost, standingClock } from '@wfm/workflow-engine/mock';
+import type { Clock, Database } from '@wfm/workflow-engine/ports';
 import { createMemoryDatabase } from '@wfm/workflow-engine/ports/memory';
 
 /** The person at this terminal: a user without a password, who cannot sign in (api.md, Command line). */
@@ -20,12 +24,17 @@ export interface Engine {
   processor: WorkflowProcessor;
   registry: ModuleRegistry;
   database: Database;
+  /** The person at this terminal. */
+  userId: string;
   close(): Promise<void>;
 }
 
-/** The engine over the stored database in `dataDir`. */
+/** The engine over what is stored: in the MongoDB of this machine's settings, else in `dataDir`. */
 export async function storedEngine(dataDir: string): Promise<Engine> {
-  const database = await openDatabase({ dataDir, clock: systemClock(), role: 'owner' });
+  const faults: string[] = [];
+  const mongo = readMongoSettings(process.env, faults);
+  if (faults.length > 0) throw new WfmError('request_invalid', faults.join('\n'));
+  const database = await openDatabase({ dataDir, mongo, clock: systemClock(), role: 'owner' });
   if (!(await database.users.find({ userId: LOCAL_USER }))) {
     await database.users.create({
       user: {
@@ -40,8 +49,12 @@ export async function storedEngine(dataDir: string): Promise<Engine> {
       },
     });
   }
-  return engineOver(database, { clock: systemClock(), ports: machinePorts() });
+  const { catalogue } = machineMedia(database.credentials);
+  const media = { catalogue, files: mediaDirectory(dataDir) };
+  return engineOver(database, { clock: systemClock(), ports: machinePorts(), media });
 }
+
+type EngineMedia = NonNullable<ProcessorOptions['media']>;
 
 /** What a preview chooses for itself. */
 export interface PreviewParts {
@@ -52,15 +65,10 @@ export interface PreviewParts {
   ports?: Ports;
 }
 
-/** What leaves the house. */
-export interface Ports {
-  llm: LlmProvider;
-  http: HttpClient;
-}
-
 /** The engine over a database that is gone when the program ends. */
 export function throwAwayEngine({ answerer, clock, ports = machinePorts() }: PreviewParts): Engine {
-  return engineOver(createMemoryDatabase({ clock }), { clock, ports, answerer });
+  const media = { catalogue: machineMedia().catalogue, host: portableMediaHost };
+  return engineOver(createMemoryDatabase({ clock }), { clock, ports, media, answerer });
 }
 
 /** Models and addresses by this machine's settings; with none of them, the offline model (`offline`). */
@@ -70,30 +78,29 @@ export function machinePorts(offline = false): Ports {
   return { llm: createLlmProvider(settings.llm, http), http };
 }
 
+/** What providers can make, by this machine's settings. */
+function machineMedia(credentials?: Database['credentials']) {
+  const settings = readProviderSettings(process.env);
+  const http = createSafeFetch(settings.fetch);
+  return createStandardMedia(settings.media, { http, ...(credentials ? { credentials } : {}) });
+}
+
 /** The clock of this machine, or one that stands at an instant, and then may wait for nothing. */
 export function clockAt(instant?: string, waits = false): Clock {
   const system = systemClock();
-  if (instant === undefined) return system;
-  return {
-    now: () => new Date(instant),
-    monotonicMs: () => system.monotonicMs(),
-    bootId: system.bootId,
-    async sleep(ms, signal) {
-      if (waits) await system.sleep(ms, signal);
-      signal?.throwIfAborted();
-    },
-  };
+  return instant === undefined ? system : standingClock(instant, system, waits);
 }
 
 function engineOver(
   database: Database & EngineDatabase,
-  { clock, ports, answerer }: { clock: Clock; ports: Ports; answerer?: Answerer },
+  { clock, ports, media, answerer }: { clock: Clock; ports: Ports; media: EngineMedia; answerer?: Answerer },
 ): Engine {
-  const registry = createRegistry(standardModules);
+  const registry = createRegistry(withProviderChecks(standardModules, media.catalogue));
   const processor = new WorkflowProcessor({
     database,
     registry,
     ...ports,
+    media,
     clock,
     ids: uuidIds(),
     engine: engineVersion,
@@ -104,6 +111,7 @@ function engineOver(
     processor,
     registry,
     database,
+    userId: LOCAL_USER,
     async close() {
       await processor.close();
       await database.close();

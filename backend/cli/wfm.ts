@@ -6,6 +6,7 @@ import { preview } from './commands/preview.ts';
 import { replay } from './commands/replay.ts';
 import { run } from './commands/run.ts';
 import { test } from './commands/test.ts';
+import { addUser, linkUser, listUsers } from './commands/users.ts';
 import { validate } from './commands/validate.ts';
 import { printError } from './terminal/print.ts';
 
@@ -62,6 +63,28 @@ program
   .argument('<dir>', 'a folder with *.preview.json files in it, or one such file')
   .option('--update', 'take what they do now as what they shall do')
   .action(test);
+
+const users = program.command('users').description('who may sign in');
+const dataOption = ['--data <folder>', 'data directory', process.env.WFM_DATA_DIR ?? './data'] as const;
+users
+  .command('list')
+  .description('everybody who has an account')
+  .option(...dataOption)
+  .action(listUsers);
+users
+  .command('add')
+  .description('make an account, and print the link by which it is entered once')
+  .argument('<email>', 'e-mail address')
+  .option('--name <name>', 'shown to others')
+  .option('--admin', 'as an administrator')
+  .option(...dataOption)
+  .action(addUser);
+users
+  .command('link')
+  .description('print a link that signs somebody in once, within 15 minutes')
+  .argument('<email>', 'e-mail address')
+  .option(...dataOption)
+  .action(linkUser);
 
 try {
   await program.parseAsync();

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 interface Program {
   name: string;
   file: string;
-  port: number;
+  /** Undefined: it serves nothing. */
+  port: number | undefined;
 }
 
 const RESTART_WAIT_MS = 1_000;
@@ -18,14 +19,16 @@ const READY_WAIT_MS = 60_000;
 const STOP_WAIT_MS = 15_000;
 
 /**
- * `wfm dev`: server and virtual server as processes of their own under one supervisor, which starts a dead one again
- * and prints one address when all of them answer. SIGINT and SIGTERM stop them all.
+ * `wfm dev`: server, virtual server and worker as processes of their own under one supervisor, which starts a dead one
+ * again and prints one address when the servers answer. SIGINT and SIGTERM stop them all.
  */
 export async function dev(): Promise<void> {
   const port = portOf('WFM_PORT', 9000);
   const programs: Program[] = [
-    { name: 'server', file: entry('server'), port },
-    { name: 'virtual-server', file: entry('virtual-server'), port: portOf('WFM_VIRTUAL_PORT', 9001) },
+    { name: 'server', file: entry('server/server.ts'), port },
+    { name: 'virtual-server', file: entry('virtual-server/server.ts'), port: portOf('WFM_VIRTUAL_PORT', 9001) },
+    // It waits for the database, which the server makes.
+    { name: 'worker', file: entry('worker/worker.ts'), port: undefined },
   ];
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
@@ -43,8 +46,8 @@ export async function dev(): Promise<void> {
   await Promise.all(running);
 }
 
-function entry(program: string): string {
-  return fileURLToPath(new URL(`../../${program}/server.ts`, import.meta.url));
+function entry(path: string): string {
+  return fileURLToPath(new URL(`../../${path}`, import.meta.url));
 }
 
 function portOf(name: string, fallback: number): number {
@@ -96,6 +99,7 @@ async function endOf(child: ChildProcess, signal: AbortSignal): Promise<string> 
 }
 
 async function answers(program: Program, signal: AbortSignal): Promise<boolean> {
+  if (program.port === undefined) return true;
   const until = performance.now() + READY_WAIT_MS;
   while (performance.now() < until && !signal.aborted) {
     const ok = await fetch(`http://127.0.0.1:${program.port}/ready`, { signal: AbortSignal.timeout(2_000) }).then(

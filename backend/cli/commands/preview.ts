@@ -1,17 +1,27 @@
 import { readFile } from 'node:fs/promises';
-import { readPackage } from '@wfm/workflow-engine';
+import { type Answerer, readPackage } from '@wfm/workflow-engine';
 import { type LoadedWorkflow, loadWorkflow } from '@wfm/workflow-engine/definition';
 import { WfmError } from '@wfm/workflow-engine/errors';
-import { modesSchema, type PreviewSettings, scenarioAnswers, scenarioSchema } from '@wfm/workflow-engine/mock';
+import {
+  modesSchema,
+  type Played,
+  playPreview,
+  type PreviewAnswers,
+  type PreviewSettings,
+  type RecordedCall,
+  recordingPorts,
+  redact,
+  sampleAnswers,
+  scenarioAnswers,
+  scenarioSchema,
+  secretsOf,
+} from '@wfm/workflow-engine/mock';
 import { z } from 'zod';
-import { clockAt, machinePorts } from '../compose.ts';
-import { playPreview, type Played, type PreviewAnswers, sampleAnswers } from '../preview/play.ts';
-import { type RecordedCall, recordingPorts } from '../preview/recorded-ports.ts';
-import { redact, secretsOf } from '../preview/redact.ts';
+import { clockAt, type Engine, machinePorts, throwAwayEngine } from '../compose.ts';
 import { savePreview } from '../preview/save.ts';
 import { readAnswers } from '../terminal/answers.ts';
 import { askTerminal } from '../terminal/ask.ts';
-import { shown } from '../terminal/print.ts';
+import { printRefusal, shown } from '../terminal/print.ts';
 
 interface PreviewOptions {
   to?: string;
@@ -42,7 +52,13 @@ export async function preview(path: string, options: PreviewOptions): Promise<vo
   const machine = machinePorts(save !== undefined && mode === 'mock');
   const ports = save === undefined ? machine : recordingPorts(machine, calls);
   const script = { loaded, mode, target, settings } as const;
-  await playPreview(script, { clock, ports, answers: await answersOf(options, settings) }, async (played) => {
+  const parts = {
+    clock,
+    openEngine: (answerer: Answerer) => throwAwayEngine({ answerer, clock, ports }),
+    answers: await answersOf(options, settings),
+    onRefused: printRefusal,
+  };
+  await playPreview(script, parts, async (played) => {
     const { engine, runId, response } = played;
     const { state } = await engine.processor.load({ runId });
     if (options.json)
@@ -82,7 +98,10 @@ async function readSettings(file: string): Promise<PreviewSettings> {
 }
 
 /** First what is recorded, then what the scenario says, then the terminal or the smallest valid answers. */
-async function answersOf({ answers, ask }: PreviewOptions, { scenario }: PreviewSettings): Promise<PreviewAnswers> {
+async function answersOf(
+  { answers, ask }: PreviewOptions,
+  { scenario }: PreviewSettings,
+): Promise<PreviewAnswers<Engine>> {
   const recorded = answers === undefined ? null : await readAnswers(answers);
   const staged = scenarioAnswers(scenario);
   const terminal = askTerminal('.');
@@ -98,7 +117,7 @@ async function answersOf({ answers, ask }: PreviewOptions, { scenario }: Preview
   };
 }
 
-async function printModules({ engine, runId, response }: Played): Promise<void> {
+async function printModules({ engine, runId, response }: Played<Engine>): Promise<void> {
   const { runs } = engine.database;
   const row = await runs.find({ runId });
   const events = await runs.readLine({ runId, branchId: row?.current_branch_id ?? '', afterSeq: -1 });

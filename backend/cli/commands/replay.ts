@@ -1,6 +1,6 @@
 import { describeDifference } from '../preview/difference.ts';
 import { replay as replayPreview } from '../preview/replay.ts';
-import { readSavedPreview } from '../preview/saved-preview.ts';
+import { readSavedPreview } from '../preview/preview-file.ts';
 
 /** `wfm replay <file>`: does a saved preview again, offline; exit code 1 where it goes another way, with the module. */
 export async function replay(file: string): Promise<void> {

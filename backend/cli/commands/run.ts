@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { prepareStart, readPackage, startableVersion } from '@wfm/workflow-engine';
 import { loadWorkflow } from '@wfm/workflow-engine/definition';
 import { WfmError } from '@wfm/workflow-engine/errors';
+import { type AnswerSource, converse } from '@wfm/workflow-engine/mock';
 import type { WorkflowResponse } from '@wfm/workflow-engine/models';
 import { type Engine, LOCAL_USER, storedEngine } from '../compose.ts';
-import { type AnswerSource, firstOf, readAnswers } from '../terminal/answers.ts';
+import { firstOf, readAnswers } from '../terminal/answers.ts';
 import { askTerminal, Interrupted, saveFile } from '../terminal/ask.ts';
-import { converse } from '../terminal/converse.ts';
-import { printError, shown } from '../terminal/print.ts';
+import { backgroundTasks } from '../terminal/background-tasks.ts';
+import { printError, printRefusal, shown } from '../terminal/print.ts';
 
 interface RunOptions {
   project: string;
@@ -51,14 +52,22 @@ async function carryOut(engine: Engine, path: string, options: RunOptions): Prom
   });
   const runId = response.workflow_run_id ?? '';
   const progress = showProgress(engine, runId);
-  if (response.status === 'error') response = await processor.resume({ ...caller, runId });
-  const recorded = options.answers === undefined ? [] : [await readAnswers(options.answers)];
-  response = await converse(
-    response,
-    (interactionId, answer) => processor.respond({ ...caller, runId, interactionId, answer }),
-    withDownloads(firstOf(...recorded, progress.thenAsk(askTerminal(options.out))), options.out),
-  );
-  progress.stop();
+  const background = backgroundTasks(engine, options.data, (message) => progress.say(message));
+  try {
+    response = await background.after(response);
+    if (response.status === 'error') response = await background.after(await processor.resume({ ...caller, runId }));
+    const recorded = options.answers === undefined ? [] : [await readAnswers(options.answers)];
+    response = await converse(
+      response,
+      async (interactionId, answer) =>
+        background.after(await processor.respond({ ...caller, runId, interactionId, answer })),
+      withDownloads(firstOf(...recorded, progress.thenAsk(askTerminal(options.out))), options.out),
+      printRefusal,
+    );
+  } finally {
+    progress.stop();
+    await background.stop();
+  }
   report(response, (await database.runs.find({ runId }))?.status_fields ?? []);
 }
 
@@ -74,6 +83,8 @@ function withDownloads(source: AnswerSource, out: string): AnswerSource {
 
 interface ShownProgress {
   stop(): void;
+  /** A line of its own. */
+  say(message: string): void;
   /** A source whose questions begin on a line of their own. */
   thenAsk(source: AnswerSource): AnswerSource;
 }
@@ -97,6 +108,10 @@ function showProgress({ processor }: Engine, runId: string): ShownProgress {
     stop() {
       endLine();
       stop();
+    },
+    say(message) {
+      endLine();
+      console.log(`  ${message}`);
     },
     thenAsk: (source) => (request) => {
       endLine();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isWfmError, WfmError } from '@wfm/workflow-engine/errors';
 import { describeDifference } from '../preview/difference.ts';
 import { replay } from '../preview/replay.ts';
-import { readSavedPreview, savedPreviewSuffix, writeSavedPreview } from '../preview/saved-preview.ts';
+import { readSavedPreview, savedPreviewSuffix, writeSavedPreview } from '../preview/preview-file.ts';
 
 /**
  * `wfm test <dir>`: does every saved preview below a folder again, offline, and says what each does otherwise than it

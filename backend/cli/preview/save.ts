@@ -1,13 +1,20 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 import { engineVersion } from '@wfm/workflow-engine';
 import type { LoadedWorkflow } from '@wfm/workflow-engine/definition';
+import {
+  canonicalEvents,
+  modelsOf,
+  type Played,
+  type PreviewScript,
+  type RecordedCall,
+  redact,
+  type SavedPreview,
+  secretsOf,
+} from '@wfm/workflow-engine/mock';
 import { isJsonObject, type JsonObject } from '@wfm/workflow-engine/models';
 import type { LlmProvider } from '@wfm/workflow-engine/ports';
-import { canonicalEvents } from './canonical-events.ts';
-import type { Played, PreviewScript } from './play.ts';
-import type { RecordedCall } from './recorded-ports.ts';
-import { redact, secretsOf } from './redact.ts';
-import { type SavedPreview, writeSavedPreview } from './saved-preview.ts';
+import type { Engine } from '../compose.ts';
+import { writeSavedPreview } from './preview-file.ts';
 
 export interface SaveOptions {
   file: string;
@@ -23,7 +30,7 @@ export interface SaveOptions {
 /** Saves a preview that was played. Secrets are taken out; gives the places from which. */
 export async function savePreview(
   { loaded, mode, target, settings }: PreviewScript,
-  { engine, runId, answers }: Played,
+  { engine, runId, answers }: Played<Engine>,
   { file, link, now, llm, calls, redacted: before }: SaveOptions,
 ): Promise<string[]> {
   const content = {
@@ -46,10 +53,7 @@ export async function savePreview(
     ...(modes ? { modes } : {}),
     ...(scenario ? { scenario } : {}),
     now,
-    models: {
-      default_provider: llm.defaultProvider,
-      default_models: Object.fromEntries(llm.list().map((info) => [info.provider, info.default_model])),
-    },
+    models: modelsOf(llm),
     ...rest,
     redacted: places,
     events,

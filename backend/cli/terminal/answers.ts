@@ -1,14 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { WfmError } from '@wfm/workflow-engine/errors';
-import {
-  type InteractionAnswer,
-  type InteractionRequest,
-  type RecordedAnswers,
-  recordedAnswersSchema,
-} from '@wfm/workflow-engine/models';
-
-/** Where the next answer comes from; null when this source has none. */
-export type AnswerSource = (request: InteractionRequest) => Promise<InteractionAnswer | null>;
+import type { AnswerSource } from '@wfm/workflow-engine/mock';
+import { type RecordedAnswers, recordedAnswersSchema } from '@wfm/workflow-engine/models';
 
 /** Recorded answers in their order. Throws `response_invalid` when a question is not the one that was recorded. */
 function recordedAnswers(recorded: RecordedAnswers): AnswerSource {

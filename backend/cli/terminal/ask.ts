@@ -4,7 +4,7 @@ import { confirm, isCancel, multiselect, note, select, text } from '@clack/promp
 import { compileView, printText } from '@wfm/workflow-engine/display';
 import { WfmError } from '@wfm/workflow-engine/errors';
 import { type InteractionAnswer, type InteractionRequest, isJsonObject } from '@wfm/workflow-engine/models';
-import type { AnswerSource } from './answers.ts';
+import type { AnswerSource } from '@wfm/workflow-engine/mock';
 import { choicesOf, selectedIndices } from './choices.ts';
 import { type Field, fieldsOf, valueOf } from './fields.ts';
 import { shown } from './print.ts';

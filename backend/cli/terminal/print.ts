@@ -1,5 +1,5 @@
 import { isWfmError } from '@wfm/workflow-engine/errors';
-import type { Diagnostic } from '@wfm/workflow-engine/models';
+import type { Diagnostic, RuleFailure } from '@wfm/workflow-engine/models';
 
 /** Prints an error for a person: our own with code and place, a foreign one as one line. Never a stack. */
 export function printError(error: unknown): void {
@@ -22,6 +22,11 @@ export function printDiagnostics(diagnostics: readonly Diagnostic[]): void {
     console.log(`${severity.padEnd(7)} ${where === '' ? '(whole)' : where}: ${message} [${code}]`);
     if (hint !== undefined) console.log(`        ${hint}`);
   }
+}
+
+/** What is wrong with an answer. */
+export function printRefusal({ severity, message }: RuleFailure): void {
+  console.error(`  ${severity}: ${message}`);
 }
 
 /** A value as a person reads it: text as is, anything else as indented JSON, cut at `max` characters. */
