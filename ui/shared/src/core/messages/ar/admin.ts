@@ -1,0 +1,31 @@
+import type { Words } from '../words.ts';
+import type * as en from '../en/admin.ts';
+
+export const admin: Words<typeof en.admin> = {
+  title: 'المستخدمون',
+  people: 'الأشخاص',
+  search: 'البحث بالبريد',
+  noneFound: 'لا أحد مطابق.',
+  you: 'أنت',
+  disabled: 'مغلق',
+  roleOf: 'دور {name}',
+  member: 'عضو',
+  admin: 'مدير',
+  enable: 'فتح ثانية',
+  disable: 'إغلاق الحساب',
+  disableTitle: 'إغلاق حساب {name}؟',
+  disableText: 'تنتهي جلساته ومفاتيحه فورًا. تبقى تشغيلاته، ويمكن فتح الحساب ثانية.',
+  invitations: 'الدعوات',
+  emailOptional: 'البريد (اختياري)',
+  role: 'الدور',
+  invite: 'دعوة',
+  inviteMade: 'أُنشئت الدعوة',
+  inviteMadeText: 'أرسل إليهم هذا العنوان؛ يُعرض هذه المرة فقط ويعمل مرة واحدة.',
+  noInvitations: 'لا دعوات',
+  anybody: 'كل من لديه العنوان',
+  invitation_open: 'مفتوحة',
+  invitation_used: 'استُخدمت',
+  invitation_expired: 'انتهت',
+  revoke: 'سحب',
+  remove: 'إزالة',
+};

@@ -1,0 +1,42 @@
+import type { Words } from '../words.ts';
+import type * as en from '../en/workflow.ts';
+
+export const workflow: Words<typeof en.workflow> = {
+  startTitle: 'بدء «{name}»',
+  runName: 'اسم التشغيل',
+  runNameHelp: 'بهذا الاسم تجده ثانية.',
+  forceNew: 'البدء من جديد ولو كان تشغيل بهذا الاسم جاريًا',
+  changedTitle: 'تغيّر مسار العمل',
+  changedText: 'يختلف عن أحدث نسخة. بدؤه يجعل هذا نسخة جديدة، والتشغيلات الجارية تبقى على نسخها.',
+  start: 'بدء',
+  startChanged: 'اعتماد التغيير والبدء',
+  noChanges: 'لم يتغير شيء.',
+  change_added: 'أضيف',
+  change_removed: 'حُذف',
+  change_changed: 'تغيّر',
+  moreChanges:
+    '{count, plural, zero {ولا شيء غيرها} one {وواحد آخر} two {واثنان آخران} few {و# أخرى} many {و# أخرى} other {و# أخرى}}',
+  uploadTitle: 'إضافة مسار عمل',
+  uploadText: 'يُفحص أولًا، ولا يُحفظ شيء قبل أن تقول ذلك.',
+  startAtOnce: 'بدؤه…',
+  add: 'إضافة',
+  chooseFile: 'اختر ملفًا أو أفلته هنا',
+  chooseFileText: 'ملف JSON أو ZIP فيه كل نصوصه ومخططاته',
+  noProblems: 'لا مشكلات في «{name}».',
+  problems: 'المشكلات',
+  problemsIn:
+    '«{name}»: {count, plural, zero {لا مشكلات} one {مشكلة واحدة} two {مشكلتان} few {# مشكلات} many {# مشكلة} other {# مشكلة}}',
+  severity_error: 'خطأ',
+  severity_warning: 'تحذير',
+  severity_info: 'ملاحظة',
+  toHome: 'الرئيسية',
+  runs: 'التشغيلات',
+  noRuns: 'لا تشغيلات له بعد',
+  noRunsText: 'ابدأه فتظهر تشغيلاته هنا.',
+  versions: 'النسخ',
+  version: 'النسخة {number}',
+  newest: 'الأحدث',
+  whatChanged: 'ما الذي تغيّر',
+  startVersion: 'بدء النسخة {number}',
+  everybody: 'للجميع',
+};

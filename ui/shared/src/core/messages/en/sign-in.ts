@@ -1,0 +1,17 @@
+export const signIn = {
+  title: 'Sign in',
+  hint: 'With your name and password, or open the link that the server printed when it started.',
+  email: 'E-mail or name',
+  password: 'Password',
+  submit: 'Sign in',
+  again: 'Sign in again',
+  againText: 'Your session has ended. Sign in to go on where you are; what you have typed stays here.',
+  againByLink: 'Without a password, open a sign-in link in another tab; this page then goes on by itself.',
+  invited: 'You are invited',
+  invitedText: 'Choose a name and a password, and you are in.',
+  emailAddress: 'E-mail address',
+  name: 'Name',
+  passwordHelp: 'At least 12 characters',
+  makeAccount: 'Make the account',
+  haveAccount: 'I have an account',
+} as const;
