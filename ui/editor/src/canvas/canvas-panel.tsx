@@ -1,0 +1,3 @@
+export function CanvasPanel() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function OutlinePanel() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function StatePanel() {
+  return null;
+}

@@ -1,0 +1,4 @@
+import type { Words } from '@wfm/shared/core';
+import type { outline as english } from '../en/outline.ts';
+
+export const outline: Words<typeof english> = { title: 'المخطط' };

@@ -1,0 +1,1 @@
+export const canvas = { title: 'Canvas' } as const;

@@ -1,0 +1,1 @@
+export const outline = { title: 'Outline' } as const;

@@ -1,0 +1,1 @@
+export const publish = { title: 'Publish' } as const;

@@ -1,0 +1,1 @@
+export const writing = { title: 'Text' } as const;

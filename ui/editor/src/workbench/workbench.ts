@@ -1,0 +1,94 @@
+import type { Person } from '@wfm/shared/app';
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+import type { Checked, Checker } from '../checks/checker.ts';
+import type { EditorDocument } from '../document/document.ts';
+import type { Selection } from '../document/history.ts';
+import { type Outline, outlineOf } from '../document/outline.ts';
+import type { DraftKeeper, SaveState } from '../drafts/draft-keeper.ts';
+import type { StoredDraft } from '../drafts/draft-server.ts';
+import type { PreviewSession, PreviewState } from '../runtime/preview-session.ts';
+import type { EditorState, EditorStore } from '../store/editor-store.ts';
+import type { Observable } from './observable.ts';
+
+/** How safe the newest edit is, and what is in its way. */
+export interface Saving {
+  readonly state: SaveState;
+  /** The other side of a conflict. */
+  readonly theirs?: StoredDraft;
+  readonly error?: unknown;
+}
+
+/** The newest result of the checks, which may be of a document a moment older than the one on the screen. */
+export interface CheckState {
+  readonly of: EditorDocument;
+  readonly checked: Checked;
+}
+
+/** Everything that one open editor works with. Panels take what they need by the hooks below. */
+export interface Workbench {
+  readonly templateId: string;
+  readonly person: Person;
+  readonly store: EditorStore;
+  readonly keeper: DraftKeeper;
+  readonly saving: Observable<Saving>;
+  readonly checker: Checker;
+  readonly checks: Observable<CheckState | null>;
+  readonly preview: PreviewSession;
+  /** What the draft began from. */
+  readonly baseVersionId: string | null;
+}
+
+const WorkbenchContext = createContext<Workbench | null>(null);
+export const WorkbenchProvider = WorkbenchContext.Provider;
+
+export function useWorkbench(): Workbench {
+  const workbench = useContext(WorkbenchContext);
+  if (!workbench) throw new Error('useWorkbench needs a WorkbenchProvider around it');
+  return workbench;
+}
+
+/** A part of what is edited; the component renders again only when that part is another. */
+export function useEditor<T>(select: (state: EditorState) => T): T {
+  return useStore(useWorkbench().store, select);
+}
+
+export function useDocument(): EditorDocument {
+  return useEditor(({ history }) => history.present.document);
+}
+
+export function useSelection(): Selection {
+  return useEditor(({ history }) => history.present.selection);
+}
+
+const outlines = new WeakMap<EditorDocument, Outline>();
+
+/** The outline of a document, read once however many ask. */
+export function knownOutline(document: EditorDocument): Outline {
+  const known = outlines.get(document);
+  if (known) return known;
+  const outline = outlineOf(document);
+  outlines.set(document, outline);
+  return outline;
+}
+
+export function useOutline(): Outline {
+  return knownOutline(useDocument());
+}
+
+export function useSaving(): Saving {
+  return useObservable(useWorkbench().saving);
+}
+
+export function useChecks(): CheckState | null {
+  return useObservable(useWorkbench().checks);
+}
+
+export function usePreview(): PreviewState {
+  const { preview } = useWorkbench();
+  return useSyncExternalStore(preview.subscribe, preview.getState);
+}
+
+function useObservable<T>(observable: Observable<T>): T {
+  return useSyncExternalStore(observable.subscribe, observable.get);
+}
