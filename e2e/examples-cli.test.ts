@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exampleNames, loadExample } from './support/examples.ts';
+import { exampleNames, loadExample, mediaExampleNames } from './support/examples.ts';
 import { runCli } from './support/run-cli.ts';
 
 let scratch: string;
@@ -14,7 +14,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 /** What `--json` printed. */
 const parsed = (stdout: string) => JSON.parse(stdout) as Record<string, unknown>;
 
-describe.each(exampleNames)('wfm with the example %s', (name) => {
+describe.each([...exampleNames, ...mediaExampleNames])('wfm with the example %s', (name) => {
   it('validate finds no fault, and names the version that loading names', async () => {
     const { folder, loaded } = await loadExample(name);
     const { code, stdout, stderr } = await runCli(['validate', folder, '--json']);

@@ -122,13 +122,15 @@ describe.each(exampleNames)('the example %s', (name) => {
 });
 
 describe('the example pocket-museum', () => {
-  it('uses every module there is, in eight steps or more', async () => {
+  it('uses every module that needs no worker, in eight steps or more', async () => {
     const { loaded } = await loadExample('pocket-museum');
     const { steps } = compileVersion(loaded.resolved, loaded.versionId, registry);
     const used = steps.flatMap(({ modules }) => modules.map(({ moduleId }) => moduleId));
     expect(steps.length).toBeGreaterThanOrEqual(8);
     expect(used.length).toBeGreaterThanOrEqual(20);
-    expect(new Set(used)).toEqual(new Set(standardModules.map(({ id }) => id)));
+    // A worker serves this one, in an example of its own; what the others generate may be left out.
+    const others = standardModules.map(({ id }) => id).filter((id) => id !== 'media.render');
+    expect(new Set(used)).toEqual(new Set(others));
   });
 
   it.each(['memory', 'sqlite'] as const)('14.7 remembers on %s the words of the window before', async (store) => {

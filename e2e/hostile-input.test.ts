@@ -145,6 +145,52 @@ describe('a package that is an attack', () => {
   });
 });
 
+describe('a draft that is an attack', () => {
+  let address: string;
+  let revision: string;
+  beforeAll(async () => {
+    const url = `${server.url}/workflow-templates`;
+    const { items } = await call<{ items: { template_id: string }[] }>(key, 'GET', `${url}?q=hello`);
+    address = `${url}/${items[0]?.template_id}`;
+    const reply = await fetch(`${address}/draft`, { headers: { 'x-access-key': key } });
+    revision = reply.headers.get('etag') ?? '';
+  });
+
+  const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`;
+  it.each([
+    ['a path that climbs out', '{"put":{"../../etc/cron.d/x":"* * * * * root sh"}}', /^file_path_refused$/],
+    ['a path with backslashes', '{"put":{"..\\\\..\\\\x":""}}', /^file_path_refused$/],
+    ['NUL in a path', '{"put":{"a\\u0000.json":""}}', /^file_path_refused$/],
+    ['a prototype', '{"put":{"__proto__":{"base64":""}}}', /^request_invalid$/],
+    ['a constructor', '{"put":{"constructor":""}}', /^file_path_refused$/],
+    ['pins that are nested without end', `{"preview":${deep}}`, /^json_too_deep$/],
+    [
+      'many files',
+      `{"put":{${Array.from({ length: 100_000 }, (_, no) => `"f${no}":""`).join()}}}`,
+      /^draft_too_large$/,
+    ],
+    ['many paths to delete', `{"delete":[${'"a",'.repeat(100_000)}"a"]}`, /^request_invalid$/],
+    [
+      'something that is only nearly base64',
+      `{"put":{"a":{"base64":"${'AAAA'.repeat(250_000)}!"}}}`,
+      /^request_invalid$/,
+    ],
+    ['half a body', '{"put":{"a":"', /^request_invalid$/],
+  ])('1.2 23 %s', async (_name, body, code) => {
+    const startedAt = performance.now();
+    const reply = await fetch(`${address}/draft`, {
+      method: 'PATCH',
+      headers: { 'x-access-key': key, 'content-type': 'application/json', 'if-match': revision },
+      body,
+    });
+    expect(performance.now() - startedAt).toBeLessThan(1500);
+    const problem = (await reply.json()) as { code: string; status: number };
+    expect([problem.code, problem.status < 500]).toEqual([expect.stringMatching(code), true]);
+    const after = await fetch(`${address}/draft`, { headers: { 'x-access-key': key } });
+    expect(after.headers.get('etag')).toBe(revision);
+  });
+});
+
 describe('a snapshot that is not ours', () => {
   const small = workflow([{ module_id: 'user.text_input', name: 'a', inputs: { prompt: 'Hello?' } }]);
   const body = { workflow: small, mock: true, target_step_id: 'only', target_module_name: 'a' };

@@ -5,7 +5,7 @@ import { openDatabase, systemClock } from '@wfm/db';
 import { createLlmProvider, readProviderSettings } from '@wfm/providers';
 import type { RunEvent } from '@wfm/workflow-engine/events';
 import type { Database, LlmProvider, RunStore } from '@wfm/workflow-engine/ports';
-import { createMemoryDatabase } from '@wfm/workflow-engine/ports/memory';
+import { createMemoryDatabase, memoryMediaFiles } from '@wfm/workflow-engine/ports/memory';
 import {
   answerFor,
   type Choice,
@@ -19,6 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleNames, loadExample } from './support/examples.ts';
 import { type Host, previewHost, productionHost, rigHost } from './support/hosts.ts';
 import { accessKeyOf, freePort, type Program, startProgram } from './support/programs.ts';
+import { localMedia } from './support/local-host.ts';
 import { playRecorded } from './support/recorded-run.ts';
 
 /** Law 5: the same definition, answers and replies give the same events, wherever they run. What you preview is what will run. */
@@ -27,7 +28,13 @@ const clock = systemClock();
 /** The offline provider answers by its prompt alone, so every host hears the same replies. */
 const llm = (): LlmProvider => createLlmProvider(readProviderSettings({}).llm);
 const rigOn = (database: Database, options: Partial<RigOptions> = {}) =>
-  createRig({ database, clock, llm: llm(), ...options });
+  createRig({
+    database,
+    clock,
+    llm: llm(),
+    media: { catalogue: localMedia().catalogue, files: memoryMediaFiles() },
+    ...options,
+  });
 const memory = (options: Partial<RigOptions> = {}): Host =>
   rigHost('memory', rigOn(createMemoryDatabase({ clock }), options));
 

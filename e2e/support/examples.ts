@@ -19,9 +19,20 @@ export interface Example {
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Names of the folders below `workflows/`. */
-export const exampleNames = readdirSync(join(repository, 'workflows'), { withFileTypes: true })
+const names = readdirSync(join(repository, 'workflows'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
+/** Media that a person may ask for may also be left out. */
+const needsWorker = (name: string): boolean => {
+  const folder = join(repository, 'workflows', name);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.json'));
+  return files.some((path) => readFileSync(join(folder, path), 'utf8').includes('"media.render"'));
+};
+
+/** Examples that any host can run by itself. */
+export const exampleNames = names.filter((name) => !needsWorker(name));
+/** Examples for which a worker makes media, or a preview mocks. */
+export const mediaExampleNames = names.filter(needsWorker);
 
 /** Reads an example as the command line does. Throws what loading throws, and a `ZodError` for malformed answers. */
 export async function loadExample(name: string): Promise<Example> {

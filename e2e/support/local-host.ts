@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createLlmProvider, readProviderSettings } from '@wfm/providers';
+import { createLlmProvider, createStandardMedia, readProviderSettings } from '@wfm/providers';
 import { type Answerer, createRegistry, prepareStart, standardModules, WorkflowProcessor } from '@wfm/workflow-engine';
 import type { LoadedWorkflow } from '@wfm/workflow-engine/definition';
 import { WfmError } from '@wfm/workflow-engine/errors';
 import { canonicalLog } from '@wfm/workflow-engine/events';
 import type { ExecutionMode, InteractionAnswer, WorkflowResponse } from '@wfm/workflow-engine/models';
 import type { Clock, Database, HttpClient } from '@wfm/workflow-engine/ports';
+import { memoryMediaFiles } from '@wfm/workflow-engine/ports/memory';
 
 /** The engine in this process over a database, with the offline language model and no network. */
 export interface LocalHost {
@@ -38,6 +39,11 @@ const noNetwork: HttpClient = {
   fetch: () => Promise.reject(new WfmError('http_failed', 'There is no network here.', { transient: true })),
 };
 
+/** The catalogue as a machine has it that no setting was made for. */
+export function localMedia(): ReturnType<typeof createStandardMedia> {
+  return createStandardMedia(readProviderSettings({ PATH: process.env.PATH }).media, { http: noNetwork });
+}
+
 /** One person's runs over `database`; equal hosts get equal logs. */
 export function createLocalHost(database: Database, clock: Clock, answerer?: Answerer): LocalHost {
   const registry = createRegistry(standardModules);
@@ -47,6 +53,7 @@ export function createLocalHost(database: Database, clock: Clock, answerer?: Ans
     clock,
     llm: createLlmProvider(readProviderSettings({}).llm),
     http: noNetwork,
+    media: { catalogue: localMedia().catalogue, files: memoryMediaFiles() },
     ids: { uuid: () => randomUUID() },
     engine: 'e2e',
     executor: 'e2e',

@@ -11,7 +11,8 @@ export interface Program {
   end(signal?: NodeJS.Signals): Promise<number | string>;
 }
 
-const READY_MS = 20_000;
+// Several may start at once on a machine that has other things to do.
+const READY_MS = 60_000;
 
 /** A port that was free a moment ago. */
 export async function freePort(): Promise<number> {
@@ -23,10 +24,16 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Starts `backend/<name>/server.ts` and waits until it is ready; its output tells why it is not. */
-export async function startProgram(name: 'server' | 'virtual-server', env: Record<string, string>): Promise<Program> {
-  const port = env[name === 'server' ? 'WFM_PORT' : 'WFM_VIRTUAL_PORT'];
-  const file = fileURLToPath(new URL(`../../backend/${name}/server.ts`, import.meta.url));
+const programs = {
+  server: { file: 'server/server.ts', port: 'WFM_PORT', ready: '/ready' },
+  'virtual-server': { file: 'virtual-server/server.ts', port: 'WFM_VIRTUAL_PORT', ready: '/ready' },
+  worker: { file: 'worker/worker.ts', port: 'WFM_WORKER_PORT', ready: '/health' },
+};
+
+/** Starts a program as its image would, and waits until it is ready; its output tells why it is not. */
+export async function startProgram(name: keyof typeof programs, env: Record<string, string>): Promise<Program> {
+  const port = env[programs[name].port];
+  const file = fileURLToPath(new URL(`../../backend/${programs[name].file}`, import.meta.url));
   const child = spawn(process.execPath, ['--disable-proto=delete', file], {
     env: { PATH: process.env.PATH ?? '', WFM_LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -45,7 +52,7 @@ export async function startProgram(name: 'server' | 'virtual-server', env: Recor
   void ended.then(() => {
     alive = false;
   });
-  while (!(await answers(`${url}/ready`))) {
+  while (!(await answers(`${url}${programs[name].ready}`))) {
     if (!alive || performance.now() > until) {
       child.kill('SIGKILL');
       throw new Error(`${name} did not come up:\n${output}`);
@@ -77,20 +84,33 @@ async function answers(url: string): Promise<boolean> {
 export async function accessKeyOf(server: Program): Promise<string> {
   const token = /token=([\w-]+)/.exec(server.output())?.[1];
   if (token === undefined) throw new Error(`the server printed no sign-in link:\n${server.output()}`);
-  const headers = { 'content-type': 'application/json', origin: server.url };
-  const login = await fetch(`${server.url}/auth/login`, {
+  return accessKeyBy(server.url, await signInBy(server.url, token));
+}
+
+/** Signs in by a one-time token; the `Set-Cookie` lines of the session. `from` is the address to be seen as. */
+export async function signInBy(url: string, token: string, from?: string): Promise<string[]> {
+  const login = await fetch(`${url}/auth/login`, {
     method: 'POST',
-    headers,
+    headers: {
+      'content-type': 'application/json',
+      origin: url,
+      ...(from === undefined ? {} : { 'x-forwarded-for': from }),
+    },
     body: JSON.stringify({ one_time_token: token }),
   });
   if (!login.ok) throw new Error(`the link was refused: ${await login.text()}`);
-  const cookie = login.headers
-    .getSetCookie()
-    .map((entry) => entry.split(';')[0])
-    .join('; ');
-  const made = await fetch(`${server.url}/auth/access-keys`, {
+  return login.headers.getSetCookie();
+}
+
+/** Makes an access key in a session. */
+export async function accessKeyBy(url: string, cookies: readonly string[]): Promise<string> {
+  const made = await fetch(`${url}/auth/access-keys`, {
     method: 'POST',
-    headers: { ...headers, cookie },
+    headers: {
+      'content-type': 'application/json',
+      origin: url,
+      cookie: cookies.map((entry) => entry.split(';')[0]).join('; '),
+    },
     body: JSON.stringify({ label: 'tests' }),
   });
   const body = (await made.json()) as { key?: string; access_key?: string };
