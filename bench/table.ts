@@ -1,8 +1,8 @@
-/** A figure: a name, its value in ms, and whether it is a ratio already. */
+/** A figure: a name, its value, and what it is counted in; a ratio stands for itself. */
 export interface Figure {
   name: string;
   value: number;
-  unit: 'ms' | 'ratio';
+  unit: 'ms' | 'ratio' | 'bytes';
 }
 
 /** Figures by column, printed beside their ratio to the raw commit. */
@@ -13,12 +13,15 @@ export class Table {
     this.#columns.set(column, figures);
   }
 
-  print(rawCommitMs: number): void {
+  /** False where there is nothing to print. */
+  print(rawCommitMs: number): boolean {
     const columns = [...this.#columns];
+    if (columns.length === 0) return false;
     const names = columns[0]?.[1].map((figure) => figure.name) ?? [];
     const cell = (figure: Figure | undefined): string => {
       if (!figure) return '';
       if (figure.unit === 'ratio') return `${figure.value.toFixed(2)}×`;
+      if (figure.unit === 'bytes') return `${Math.round(figure.value)} bytes`;
       return `${figure.value.toFixed(3)} ms = ${(figure.value / rawCommitMs).toFixed(2)} commits`;
     };
     console.log(`| figure | ${columns.map(([name]) => name).join(' | ')} |`);
@@ -28,5 +31,6 @@ export class Table {
         `| ${name} | ${columns.map(([, figures]) => cell(figures.find((figure) => figure.name === name))).join(' | ')} |`,
       );
     }
+    return true;
   }
 }

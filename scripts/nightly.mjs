@@ -1,5 +1,5 @@
 // What is too slow for every change: property tests with their full number of cases (`runs(ci, nightly)` reads
-// WFM_NIGHTLY), then the benches.
+// WFM_NIGHTLY), every test in a browser, then the benches.
 import { ensureInstalled } from './bootstrap.mjs';
 import { runSteps } from './steps.mjs';
 
@@ -14,6 +14,7 @@ try {
         command: ['vitest', 'run', `--testTimeout=${fifteenMinutes}`, `--hookTimeout=${fifteenMinutes}`],
         env: { WFM_NIGHTLY: '1' },
       },
+      { name: 'every test in a browser', command: ['node', 'scripts/browser-tests.mjs'] },
       { name: 'bench', command: ['node', 'bench/run.ts'] },
     ],
     { keepGoing: true },

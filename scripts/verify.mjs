@@ -7,12 +7,13 @@ import { runSteps } from './steps.mjs';
 /** The steps before the tests. */
 const gate = [
   { name: 'format', command: ['biome', 'format', '--reporter=summary', '.'] },
+  { name: 'types of the APIs', command: ['node', 'scripts/api-types.ts'] },
   { name: 'lint', command: ['oxlint', '--type-aware'] },
   { name: 'boundaries', command: ['npm', 'run', '--silent', 'boundaries'] },
   { name: 'types', command: ['node', 'node_modules/typescript7/bin/tsc', '--build'] },
   { name: 'dead code', command: ['knip', '--no-progress'] },
 ];
-const tests = { name: 'tests', command: ['vitest', 'run'] };
+const tests = { name: 'tests', command: ['node', 'scripts/test.mjs'] };
 const start = { name: 'start', command: ['node', 'scripts/smoke-start.mjs'] };
 
 const [option, report] = process.argv.slice(2);
