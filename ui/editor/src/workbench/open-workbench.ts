@@ -7,6 +7,7 @@ import { localDrafts } from '../drafts/local-drafts.ts';
 import { PreviewSession } from '../runtime/preview-session.ts';
 import { virtualApi } from '../runtime/virtual-api.ts';
 import { createEditorStore } from '../store/editor-store.ts';
+import { createDesk } from './desk.ts';
 import { observable } from './observable.ts';
 import type { CheckState, Saving, Workbench } from './workbench.ts';
 
@@ -55,6 +56,7 @@ export async function openWorkbench(
     checker,
     checks,
     preview,
+    desk: createDesk(),
     baseVersionId: opened.stored.baseVersionId,
   };
   return {

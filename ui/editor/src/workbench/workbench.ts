@@ -9,6 +9,7 @@ import type { DraftKeeper, SaveState } from '../drafts/draft-keeper.ts';
 import type { StoredDraft } from '../drafts/draft-server.ts';
 import type { PreviewSession, PreviewState } from '../runtime/preview-session.ts';
 import type { EditorState, EditorStore } from '../store/editor-store.ts';
+import type { Desk, DeskState } from './desk.ts';
 import type { Observable } from './observable.ts';
 
 /** How safe the newest edit is, and what is in its way. */
@@ -35,6 +36,7 @@ export interface Workbench {
   readonly checker: Checker;
   readonly checks: Observable<CheckState | null>;
   readonly preview: PreviewSession;
+  readonly desk: Desk;
   /** What the draft began from. */
   readonly baseVersionId: string | null;
 }
@@ -61,19 +63,13 @@ export function useSelection(): Selection {
   return useEditor(({ history }) => history.present.selection);
 }
 
-const outlines = new WeakMap<EditorDocument, Outline>();
-
-/** The outline of a document, read once however many ask. */
-export function knownOutline(document: EditorDocument): Outline {
-  const known = outlines.get(document);
-  if (known) return known;
-  const outline = outlineOf(document);
-  outlines.set(document, outline);
-  return outline;
+export function useOutline(): Outline {
+  return outlineOf(useDocument());
 }
 
-export function useOutline(): Outline {
-  return knownOutline(useDocument());
+/** A part of how the panels are arranged. */
+export function useDesk<T>(select: (state: DeskState) => T): T {
+  return useStore(useWorkbench().desk, select);
 }
 
 export function useSaving(): Saving {
