@@ -1,14 +1,16 @@
 import { isApiError } from '@wfm/shared/core';
 import type { InteractionAnswer, Plan, VirtualWorkflowResponse } from '@wfm/workflow-engine/models';
-import type { Modes, PreviewRequest, Scenario, VirtualApi } from './virtual-api.ts';
+import type { ExecuteOptions, Modes, PreviewRequest, Scenario, VirtualApi } from './virtual-api.ts';
 
 /** What a preview shows besides the definition. */
 export interface PreviewSettings {
-  readonly mock: boolean;
+  /** Modules that are not named are mocked. */
   readonly modes: Modes;
   readonly scenario: Scenario | null;
   /** Questions on the way: asked, or answered by the smallest valid answer. */
   readonly answers: 'ask' | 'sample';
+  /** False: a changed workflow asks every question anew. */
+  readonly autoReapply: boolean;
 }
 
 /** The module up to which the preview goes; null for the end. */
@@ -26,10 +28,15 @@ export interface PreviewWish {
 
 export interface PreviewState {
   /**
-   * `waiting`: for typing to stop. `unreachable`: the server is away, and asked again by itself. `unresolved`: what is
-   * written cannot be resolved, the problems say why.
+   * `waiting`: for typing to stop. `held`: it would call providers for real, and waits for a person to say so.
+   * `unreachable`: the server is away, and asked again by itself. `unresolved`: what is written cannot be resolved, the
+   * problems say why.
    */
-  readonly phase: 'idle' | 'waiting' | 'running' | 'settled' | 'failed' | 'unreachable' | 'unresolved';
+  readonly phase: 'idle' | 'waiting' | 'running' | 'held' | 'settled' | 'failed' | 'unreachable' | 'unresolved';
+  /** True from the first time that the server did not answer until it does again. */
+  readonly away: boolean;
+  /** While `held`: what running for real would do. */
+  readonly plan: Plan | null;
   /** The newest result; kept while a newer one is made. */
   readonly response: VirtualWorkflowResponse | null;
   /** True while `response` is of an older text than what is written. */
@@ -41,7 +48,16 @@ export interface PreviewState {
   readonly round: number;
 }
 
-const first: PreviewState = { phase: 'idle', response: null, stale: false, progress: null, error: null, round: 0 };
+const first: PreviewState = {
+  phase: 'idle',
+  away: false,
+  plan: null,
+  response: null,
+  stale: false,
+  progress: null,
+  error: null,
+  round: 0,
+};
 /** From the last keystroke to the request (ux.md E12). */
 const settleMs = 150;
 const askAgainMs = 2_000;
@@ -58,7 +74,7 @@ export class PreviewSession {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private current: AbortController | null = null;
   /** An answer on its way is not ended by an edit: the edit waits. */
-  private answering: Promise<void> | null = null;
+  private answering: Promise<unknown> | null = null;
   private readonly api: VirtualApi;
   private readonly key: string;
 
@@ -77,25 +93,36 @@ export class PreviewSession {
   /** The document, the target or the settings have changed. */
   edited(wish: PreviewWish): void {
     this.wish = wish;
-    this.set({ phase: this.state.phase === 'running' ? 'running' : 'waiting', stale: this.state.response !== null });
+    const { phase, response } = this.state;
+    const goesOn = phase === 'running' || phase === 'unreachable';
+    this.set({ phase: goesOn ? phase : 'waiting', stale: response !== null });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.run(), settleMs);
   }
 
-  /** Runs at once; `force` names modules that run again whatever holds, `true` begins from nothing. */
-  async run(force: boolean | readonly string[] = false): Promise<void> {
+  /**
+   * Runs at once. `force` names modules that run again whatever holds, `true` begins from nothing. What would call
+   * providers for real is held with its plan, unless `spend` says that it may (E13).
+   */
+  async run(force: boolean | readonly string[] = false, spend = false): Promise<void> {
     clearTimeout(this.timer);
     await this.answering;
     const { wish } = this;
     if (!wish) return;
     if (force === true) this.snapshot = null;
-    await this.execute(wish, (request, options) => this.api.execute('start', { ...request, force }, options));
+    await this.execute(wish, async (request, options) => {
+      if (!spend && isReal(wish.settings)) {
+        const plan = await this.api.plan({ ...request, force }, options.signal);
+        if (spends(plan, wish.settings)) return { held: plan };
+      }
+      return this.api.execute('start', { ...request, force }, options);
+    });
   }
 
   /** Begins from a snapshot that came from elsewhere: a run of production, a saved preview. */
   begin(snapshot: string, response: VirtualWorkflowResponse): void {
-    this.snapshot = snapshot;
-    this.set({ phase: 'settled', response, stale: false, error: null, round: this.state.round + 1 });
+    this.current?.abort();
+    this.settle({ ...response, virtual_db: snapshot }, false);
   }
 
   /** Answers the open question. Throws the refusal; the preview then stands as it was. */
@@ -108,44 +135,55 @@ export class PreviewSession {
     return this.command('respond', command);
   }
 
-  /** Retry, jump, resume: as production's routes, on the preview's own line. */
+  /** Retry, jump, resume: as production's routes, on the preview's own line. Throws as `respond`. */
   async command(
     path: 'respond' | 'retry' | 'jump' | 'resume',
     command: Readonly<Record<string, unknown>>,
   ): Promise<VirtualWorkflowResponse> {
-    const { wish } = this;
     const runId = this.state.response?.virtual_run_id;
-    if (!wish || runId === undefined) throw new Error('nothing is previewed yet');
-    let answer: VirtualWorkflowResponse | null = null;
-    const work = this.execute(wish, async (request, options) => {
-      answer = await this.api.execute(path, { ...request, virtual_run_id: runId, ...command }, options);
-      return answer;
-    });
-    this.answering = work.finally(() => (this.answering = null));
-    await this.answering;
-    if (answer) return answer;
-    throw this.state.error;
+    return this.asCommand((request, options) =>
+      this.api.execute(path, { ...request, virtual_run_id: runId, ...command }, options),
+    );
   }
 
-  /** Work of the open question that does not close it; the question is read anew after it. */
+  /** Work of the open question that does not close it; the question is read anew after it. Throws as `respond`. */
   async subAction(
     command: Readonly<Record<string, unknown>>,
     onFrame?: (frame: { event: string; data: unknown }) => void,
-  ) {
-    const { wish } = this;
-    if (!wish) throw new Error('nothing is previewed yet');
-    await this.execute(wish, async (request, { signal }) => {
+  ): Promise<void> {
+    await this.asCommand(async (request, { signal }) => {
       const done = await this.api.subAction({ ...request, ...command }, { signal, ...(onFrame ? { onFrame } : {}) });
+      this.snapshot = done.virtual_db;
       return this.api.execute('start', { ...request, virtual_db: done.virtual_db }, { signal });
     });
-    if (this.state.phase !== 'settled') throw this.state.error;
   }
 
-  /** What running would do and cost, and nothing more (E13). */
-  async plan(settings: PreviewSettings, signal: AbortSignal): Promise<Plan> {
+  /** One after the other, since each goes on from what the one before has left. */
+  private async asCommand(
+    work: (request: PreviewRequest, options: ExecuteOptions) => Promise<VirtualWorkflowResponse>,
+  ): Promise<VirtualWorkflowResponse> {
+    await this.answering?.catch(() => undefined);
     const { wish } = this;
-    if (!wish) throw new Error('nothing is previewed yet');
-    return this.api.plan(this.request({ ...wish, settings }, await wish.definition()), signal);
+    if (!wish || !this.state.response) throw new Error('nothing is previewed yet');
+    let answer: VirtualWorkflowResponse | null = null;
+    let refusal: unknown;
+    const working = this.execute(
+      wish,
+      async (request, options) => (answer = await work(request, options)),
+      (error) => {
+        refusal = error;
+        // The refusal is shown by whoever asked; the preview stands as it was.
+        if (!isApiError(error, 'offline')) this.set({ phase: 'settled', progress: null });
+        return !isApiError(error, 'offline');
+      },
+    );
+    const current = working.finally(() => {
+      if (this.answering === current) this.answering = null;
+    });
+    this.answering = current;
+    await current;
+    if (answer) return answer;
+    throw refusal instanceof Error ? refusal : new DOMException('It was ended.', 'AbortError');
   }
 
   /** Ends what runs. Closing the request is what ends it (api.md). */
@@ -160,40 +198,47 @@ export class PreviewSession {
     wish: PreviewWish,
     work: (
       request: PreviewRequest,
-      options: { signal: AbortSignal; onFrame: (frame: { event: string; data: unknown }) => void },
-    ) => Promise<VirtualWorkflowResponse>,
+      options: ExecuteOptions,
+    ) => Promise<VirtualWorkflowResponse | { readonly held: Plan }>,
+    /** Takes a failure upon itself by answering true. */
+    refused: (error: unknown) => boolean = () => false,
   ): Promise<void> {
     this.current?.abort();
     const current = new AbortController();
     this.current = current;
-    this.set({ phase: 'running', progress: null });
+    this.set({ phase: this.state.away ? 'unreachable' : 'running', progress: null });
     const onFrame = ({ event, data }: { event: string; data: unknown }): void => {
-      if (this.current === current) this.set({ progress: tellingOf(event, data) });
+      if (this.current === current) this.set({ progress: tellingOf(event, data) ?? this.state.progress });
     };
     try {
       const definition = await wish.definition();
       if (this.current !== current) return;
       if (definition === null) return this.set({ phase: 'unresolved', progress: null });
       const options = { signal: current.signal, onFrame };
-      const response = await work(this.request(wish, definition), options).catch((error: unknown) => {
+      const done = await work(this.request(wish, definition), options).catch((error: unknown) => {
         // A snapshot that the server no longer takes (another engine, run out) is worth nothing: begin again without.
         if (this.snapshot === null || !isUnusable(error)) throw error;
         this.snapshot = null;
-        return this.api.execute('start', this.request(wish, definition) as never, options);
+        return work(this.request(wish, definition), options);
       });
       if (this.current !== current) return;
-      this.snapshot = response.virtual_db;
-      const stale = this.wish !== wish && this.wish !== null;
-      this.set({ phase: 'settled', response, stale, progress: null, error: null, round: this.state.round + 1 });
+      if ('held' in done) return this.set({ phase: 'held', away: false, plan: done.held, progress: null, error: null });
+      this.settle(done, this.wish !== wish);
     } catch (error) {
       if (this.current !== current || isApiError(error, 'preview_superseded')) return;
-      this.failed(error);
+      if (!refused(error)) this.failed(error);
     }
   }
 
+  private settle(response: VirtualWorkflowResponse, stale: boolean): void {
+    this.snapshot = response.virtual_db;
+    const round = this.state.round + 1;
+    this.set({ phase: 'settled', away: false, plan: null, response, stale, progress: null, error: null, round });
+  }
+
   private failed(error: unknown): void {
-    if (!isApiError(error, 'offline')) return this.set({ phase: 'failed', progress: null, error });
-    this.set({ phase: 'unreachable', progress: null, error });
+    if (!isApiError(error, 'offline')) return this.set({ phase: 'failed', away: false, progress: null, error });
+    this.set({ phase: 'unreachable', away: true, progress: null, error });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.run(), askAgainMs);
   }
@@ -203,10 +248,11 @@ export class PreviewSession {
       workflow,
       virtual_db: this.snapshot,
       ...(target ? { target_step_id: target.stepId, target_module_name: target.moduleName } : {}),
-      mock: settings.mock,
+      mock: true,
       modes: settings.modes,
       ...(settings.scenario ? { scenario: settings.scenario } : {}),
       answers: settings.answers,
+      auto_reapply: settings.autoReapply,
       preview_key: this.key,
     };
   }
@@ -215,6 +261,17 @@ export class PreviewSession {
     this.state = { ...this.state, ...change };
     for (const listener of this.listeners) listener();
   }
+}
+
+const isReal = ({ modes }: PreviewSettings): boolean => Object.values(modes).includes('real');
+
+/** True where carrying a plan out may call a provider: what depends on such a module is not known yet, and may too. */
+function spends({ modules, likely_cost_usd: cost, cost_unknown: unknown }: Plan, { modes }: PreviewSettings): boolean {
+  if (cost > 0 || unknown > 0) return true;
+  return modules.some(
+    ({ step_id, module_name, reason }) =>
+      reason === 'depends_on_unknown' && modes[`${step_id}/${module_name}`] === 'real',
+  );
 }
 
 function isUnusable(error: unknown): boolean {

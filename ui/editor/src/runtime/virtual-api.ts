@@ -33,6 +33,7 @@ export interface PreviewRequest {
   readonly modes?: Modes | undefined;
   readonly scenario?: Scenario | undefined;
   readonly answers?: 'ask' | 'sample' | undefined;
+  readonly auto_reapply?: boolean | undefined;
   readonly capabilities?: readonly string[] | undefined;
   /** One per editor tab: a newer request ends the older. */
   readonly preview_key: string;
@@ -52,7 +53,7 @@ export interface VirtualApi {
     body: PreviewRequest & Readonly<Record<string, unknown>>,
     options: ExecuteOptions,
   ): Promise<VirtualWorkflowResponse>;
-  plan(body: PreviewRequest, signal: AbortSignal): Promise<Plan>;
+  plan(body: PreviewRequest & Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Plan>;
   /** Its last frame: the result, and the state after it. */
   subAction(
     body: PreviewRequest & Readonly<Record<string, unknown>>,

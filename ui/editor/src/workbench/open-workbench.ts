@@ -4,6 +4,7 @@ import { createChecker, startCheckWorker } from '../checks/checker.ts';
 import { type DraftKeeperOptions, keepDraft, openDraft } from '../drafts/draft-keeper.ts';
 import { httpDraftServer } from '../drafts/http-draft-server.ts';
 import { localDrafts } from '../drafts/local-drafts.ts';
+import { startPreviewLoop } from '../preview/preview-loop.ts';
 import { PreviewSession } from '../runtime/preview-session.ts';
 import { virtualApi } from '../runtime/virtual-api.ts';
 import { createEditorStore } from '../store/editor-store.ts';
@@ -59,11 +60,13 @@ export async function openWorkbench(
     desk: createDesk(),
     baseVersionId: opened.stored.baseVersionId,
   };
+  const stopPreview = startPreviewLoop(workbench);
   return {
     workbench,
     recovered: opened.recovered,
     close() {
       off();
+      stopPreview();
       clearTimeout(timer);
       void keeper.flush().finally(() => keeper.stop());
       checker.stop();

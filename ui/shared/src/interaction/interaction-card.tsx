@@ -32,13 +32,15 @@ export interface InteractionCardProps {
   onTouched?: () => void;
   /** Keys act only while this is the card that is shown; true by default. */
   active?: boolean;
+  /** A new question takes the focus where nobody else has it; true by default. */
+  leads?: boolean;
   /** The question is not open any more: what was entered is shown, and cannot be sent. `away`: it may be open again. */
   closed?: 'over' | 'away' | undefined;
 }
 
 /** The open question: what it is about, its answer, and the ways to go on or back. */
 export function InteractionCard(props: InteractionCardProps) {
-  const { request, host, attempts = [], onSent, onClosed, onTouched, active = true, closed } = props;
+  const { request, host, attempts = [], onSent, onClosed, onTouched, active = true, leads = true, closed } = props;
   const words = useTranslations('interaction');
   const kept = useKeptDraft(host.userId, host.place, request);
   const { store } = kept;
@@ -69,7 +71,7 @@ export function InteractionCard(props: InteractionCardProps) {
     else send(chosen);
   };
   useOptionKeys(options, standard, choose, active && !isOver && asking === null && store !== null);
-  useLeadingFocus(card, store !== null);
+  useLeadingFocus(card, leads && store !== null);
   useFeedbackAgain(store, options, setAsking);
   useEffect(() => {
     if (closed === 'over') kept.forget();

@@ -1,0 +1,44 @@
+import { expect, type Page, type Request } from '@playwright/test';
+import { loadExample } from '../../support/examples.ts';
+import type { Person } from './people.ts';
+
+interface Template {
+  template_id: string;
+  workflow_id: string;
+  newest_version_id: string;
+}
+
+/** A workflow of the person's own: a definition, or a copy of a shipped example with its files. */
+export async function ownWorkflow(person: Person, workflow: string | object): Promise<string> {
+  if (typeof workflow !== 'string') {
+    const made = await person.api<{ template: Template }>('POST', '/workflow-templates', {
+      workflow_content: workflow,
+    });
+    return made.template.template_id;
+  }
+  const { workflow_id: wanted } = (await loadExample(workflow)).loaded.resolved as { workflow_id: string };
+  const { items } = await person.api<{ items: Template[] }>('GET', '/workflow-templates?limit=200');
+  const found = items.find(({ workflow_id: id }) => id === wanted);
+  if (!found) throw new Error(`the server offers no ${workflow}`);
+  const path = `/workflow-templates/${found.template_id}/versions/${found.newest_version_id}/clone`;
+  const cloned = await person.api<{ template: Template }>('POST', path, {});
+  return cloned.template.template_id;
+}
+
+/** Requests that execute, as they are sent to the preview server from now on. */
+export function previewRequests(page: Page): Request[] {
+  const seen: Request[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && /\/workflow\/(?:start|respond|retry|jump)$/.test(request.url()))
+      seen.push(request);
+  });
+  return seen;
+}
+
+/** The preview's panel. */
+export const previewPanel = (page: Page) => page.getByRole('region', { name: 'Preview', exact: true });
+
+/** Waits until the preview is that of what is written. */
+export async function previewSettles(page: Page): Promise<void> {
+  await expect(previewPanel(page).locator('[data-phase="settled"]')).toBeVisible({ timeout: 30_000 });
+}

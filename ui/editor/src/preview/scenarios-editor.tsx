@@ -1,0 +1,3 @@
+export function ScenariosEditor() {
+  return null;
+}
