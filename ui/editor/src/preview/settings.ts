@@ -67,11 +67,12 @@ export function modeOf(choices: PreviewChoices, key: string): 'mock' | 'real' | 
 /** Media are never really made in a preview (format.md 17.6). */
 export const isMedia = (moduleId: string): boolean => moduleId.startsWith('media.');
 
-/** Changes the choices; it can be undone like any edit, and is kept with the draft. */
-export function choose({ store }: Pick<Workbench, 'store'>, change: Partial<PreviewChoices>): void {
+/** Changes the choices; it can be undone like any edit, and is kept with the draft. Typing in one field is one `group`. */
+export function choose({ store }: Pick<Workbench, 'store'>, change: Partial<PreviewChoices>, group?: string): void {
   const { document } = store.getState().history.present;
   const next = { ...choicesOf(document), ...change };
-  store.acts.run(setPreview({ ...objectOf(document.preview), ...next }));
+  const command = setPreview({ ...objectOf(document.preview), ...next });
+  store.acts.run(group === undefined ? command : { ...command, group });
 }
 
 /** Sets the mode of one module; null: as the workflow is. */

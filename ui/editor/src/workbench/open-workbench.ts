@@ -56,6 +56,7 @@ export async function openWorkbench(
     saving,
     checker,
     checks,
+    check,
     preview,
     desk: createDesk(),
     baseVersionId: opened.stored.baseVersionId,

@@ -35,6 +35,8 @@ export interface Workbench {
   readonly saving: Observable<Saving>;
   readonly checker: Checker;
   readonly checks: Observable<CheckState | null>;
+  /** Checks at once what is written now. */
+  readonly check: () => void;
   readonly preview: PreviewSession;
   readonly desk: Desk;
   /** What the draft began from. */

@@ -140,13 +140,8 @@ export const preview: Words<typeof english> = {
   },
   state: {
     title: 'الحالة',
-    search: 'ابحث في المفاتيح والقيم',
     empty: 'لا حالة بعد',
     emptyText: 'ما تتركه الوحدات يظهر هنا حالما يُعايَن شيء.',
-    nothingFits: 'لا شيء يطابق.',
-    more: 'هناك المزيد. ابحث عن شيء أضيق.',
-    items:
-      '{count, plural, =0 {فارغ} zero {فارغ} one {عنصر واحد} two {عنصران} few {# عناصر} many {# عنصرًا} other {# عنصر}}',
     notYet: 'لم يُضبط بعد',
     written: 'يكتبه',
     read: 'يقرؤه',
@@ -163,9 +158,7 @@ export const preview: Words<typeof english> = {
     before: 'قبل',
     after: 'بعد',
     added: 'جديد',
-    removed: 'زال',
     changed: 'تغيّر',
-    copyPath: 'انسخ {path}',
     clear: 'لا تُظهر من يستخدمه',
     value: 'القيمة',
   },
@@ -182,7 +175,8 @@ export const preview: Words<typeof english> = {
     count:
       '{errors, plural, =0 {لا أخطاء} zero {لا أخطاء} one {خطأ واحد} two {خطآن} few {# أخطاء} many {# خطأً} other {# خطأ}}، {warnings, plural, =0 {لا تحذيرات} zero {لا تحذيرات} one {تحذير واحد} two {تحذيران} few {# تحذيرات} many {# تحذيرًا} other {# تحذير}}',
     blocks: 'الأخطاء توقف النشر.',
-    fix: 'ما العمل: {hint}',
+    nearest: 'أتقصد «{nearest}»؟',
+    restart: 'افحص مجددًا',
     workflow: 'سير العمل',
     at: 'الموضع',
   },
@@ -192,6 +186,7 @@ export const preview: Words<typeof english> = {
     emptyText: 'كل وحدة تشغّلها المعاينة تظهر هنا، بما أُعطيت وما أعطت وما كلّفت.',
     total:
       '{count, plural, zero {لا وحدات} one {وحدة واحدة} two {وحدتان} few {# وحدات} many {# وحدة} other {# وحدة}}، {calls, plural, =0 {لا استدعاءات} zero {لا استدعاءات} one {استدعاء واحد} two {استدعاءان} few {# استدعاءات} many {# استدعاءً} other {# استدعاء}}',
+    show: 'أظهر الوحدة',
     inputs: 'المدخلات',
     outputs: 'النواتج',
     tokens: '{input} ← {output} رمزًا',

@@ -1,5 +1,6 @@
 import { ErrorCard } from '@wfm/shared/app';
 import { Button } from '@wfm/shared/components';
+import { focusWhenMounted } from '@wfm/shared/state';
 import { Search } from 'lucide-react';
 import {
   type ReactNode,
@@ -13,7 +14,6 @@ import {
 } from 'react';
 import { useTranslations } from 'use-intl';
 import { WindowVirtualizer, type WindowVirtualizerHandle } from 'virtua';
-import { focusWhenMounted } from '../focus-when-mounted.ts';
 import type { Outline } from '../model/definition.ts';
 import type { HistoryRecord } from '../model/run-api.ts';
 import { useLiveRun, useRunModel } from '../model/use-run.ts';
