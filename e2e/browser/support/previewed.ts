@@ -42,3 +42,8 @@ export const previewPanel = (page: Page) => page.getByRole('region', { name: 'Pr
 export async function previewSettles(page: Page): Promise<void> {
   await expect(previewPanel(page).locator('[data-phase="settled"]')).toBeVisible({ timeout: 30_000 });
 }
+
+/** Opens a tab of the editor's desk. */
+export async function openTab(page: Page, name: 'Preview' | 'Problems' | 'Log' | 'State'): Promise<void> {
+  await page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
+}

@@ -1,8 +1,9 @@
 import { CrashBoundary } from '@wfm/shared/app';
+import { Tabs } from '@wfm/shared/components';
 import { lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { OutlinePanel } from '../outline/outline-panel.tsx';
-import { useOutline, useSaving } from '../workbench/workbench.ts';
+import { useDesk, useOutline, useSaving, useWorkbench } from '../workbench/workbench.ts';
 
 // Seldom all open at once, and each with libraries of its own: loaded when shown.
 const CanvasPanel = lazy(async () => ({ default: (await import('../canvas/canvas-panel.tsx')).CanvasPanel }));
@@ -10,24 +11,51 @@ const InspectorPanel = lazy(async () => ({
   default: (await import('../inspector/inspector-panel.tsx')).InspectorPanel,
 }));
 const PreviewPanel = lazy(async () => ({ default: (await import('../preview/preview-panel.tsx')).PreviewPanel }));
+const ProblemsPanel = lazy(async () => ({ default: (await import('../problems/problems-panel.tsx')).ProblemsPanel }));
+const LogPanel = lazy(async () => ({ default: (await import('../preview/log-panel.tsx')).LogPanel }));
+const StatePanel = lazy(async () => ({ default: (await import('../state/state-panel.tsx')).StatePanel }));
+const EngineBanner = lazy(async () => ({ default: (await import('../preview/engine-banner.tsx')).EngineBanner }));
 
 /** The editor's frame (ux.md 2.2). */
 export function EditorFrame() {
   const words = useTranslations('editor');
+  const titles = useTranslations();
   const { value } = useOutline();
   const { state } = useSaving();
+  const { desk } = useWorkbench();
+  const left = useDesk((panels) => panels.left);
+  const bottom = useDesk((panels) => panels.bottom);
   return (
-    <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)_auto]">
+    <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)_26rem]">
       <header className="flex min-h-14 items-center gap-3 border-b border-line bg-surface px-4">
         <h1 className="font-semibold" data-content dir="auto">
           {typeof value['name'] === 'string' ? value['name'] : ''}
         </h1>
         <span role="status">{words(`saving.${state}`)}</span>
+        <Suspense>
+          <EngineBanner />
+        </Suspense>
       </header>
-      <div className="grid min-h-0 grid-cols-[18rem_minmax(0,1fr)_26rem]">
-        <CrashBoundary>
-          <OutlinePanel />
-        </CrashBoundary>
+      <div className="grid min-h-0 grid-cols-[20rem_minmax(0,1fr)_26rem]">
+        <Tabs
+          label={titles('outline.title')}
+          value={left === 'state' ? 'state' : 'outline'}
+          onChange={(id) => desk.show({ left: id })}
+          tabs={[
+            { id: 'outline', label: titles('outline.title') },
+            { id: 'state', label: titles('preview.state.title') },
+          ]}
+        >
+          <CrashBoundary>
+            {left === 'state' ? (
+              <Suspense>
+                <StatePanel />
+              </Suspense>
+            ) : (
+              <OutlinePanel />
+            )}
+          </CrashBoundary>
+        </Tabs>
         <Suspense>
           <CrashBoundary>
             <CanvasPanel />
@@ -39,11 +67,22 @@ export function EditorFrame() {
           </CrashBoundary>
         </Suspense>
       </div>
-      <Suspense>
-        <CrashBoundary>
-          <PreviewPanel />
-        </CrashBoundary>
-      </Suspense>
+      <Tabs
+        label={titles('preview.title')}
+        value={bottom}
+        onChange={(id) => desk.show({ bottom: id })}
+        tabs={[
+          { id: 'preview', label: titles('preview.title') },
+          { id: 'problems', label: titles('preview.problems.title') },
+          { id: 'log', label: titles('preview.log.title') },
+        ]}
+      >
+        <Suspense>
+          <CrashBoundary>
+            {bottom === 'preview' ? <PreviewPanel /> : bottom === 'problems' ? <ProblemsPanel /> : <LogPanel />}
+          </CrashBoundary>
+        </Suspense>
+      </Tabs>
     </div>
   );
 }

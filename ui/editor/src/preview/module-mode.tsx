@@ -1,10 +1,10 @@
 import { classNames, Menu, MenuItem, MenuLabel } from '@wfm/shared/components';
-import { Check } from 'lucide-react';
+import { Check, Ellipsis } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { OutlineModule } from '../document/outline.ts';
 import { useEditor, usePreview, useWorkbench } from '../workbench/workbench.ts';
 import { recordsOf } from './module-records.ts';
-import { chooseMode, choicesOf, isMedia, modeOf, ownModeOf } from './settings.ts';
+import { callsProviders, chooseMode, choicesOf, isMedia, modeOf, ownModeOf } from './settings.ts';
 
 const looks = {
   mock: 'border-line text-ink-soft',
@@ -32,10 +32,10 @@ export function ModuleMode({ module: { key, name, moduleId } }: { module: Outlin
           className={classNames(
             'min-h-6 shrink-0 rounded-full border px-2 text-xs font-medium hover:border-line-strong',
             looks[shown],
-            own === null && 'opacity-80',
+            own === null && !callsProviders(moduleId) && 'border-transparent',
           )}
         >
-          {words(shown)}
+          {own !== null || callsProviders(moduleId) ? words(shown) : <Ellipsis aria-hidden className="size-4" />}
         </button>
       }
     >

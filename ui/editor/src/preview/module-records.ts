@@ -20,6 +20,8 @@ export interface ModuleRecord {
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   /** Position of its newest event in the log. */
   readonly seq: number;
+  /** Of its question. */
+  readonly askedSeq?: number;
 }
 
 const known = new WeakMap<VirtualWorkflowResponse, ReadonlyMap<string, ModuleRecord>>();
@@ -79,6 +81,7 @@ function noted(record: ModuleRecord, type: string, data: Readonly<Record<string,
     case 'interaction_requested':
       return {
         ...record,
+        askedSeq: Number(data['seq']),
         ...(isJsonObject(data['request']) ? { request: data['request'] as InteractionRequest } : {}),
       };
     case 'interaction_response':

@@ -1,7 +1,8 @@
 import { ErrorCard, useAppearance, useLate } from '@wfm/shared/app';
 import { Button, classNames, EmptyState, Notice, ProgressBar, Skeleton } from '@wfm/shared/components';
 import { isApiError } from '@wfm/shared/core';
-import { CloudOff, Eye, OctagonAlert } from 'lucide-react';
+import { CloudOff, Eye, History, OctagonAlert } from 'lucide-react';
+import type { VirtualWorkflowResponse } from '@wfm/workflow-engine/models';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useDesk, useEditor, usePreview, useWorkbench } from '../workbench/workbench.ts';
@@ -28,7 +29,8 @@ export function PreviewPanel() {
   const [look, setLook] = useState<StageLook>({ width: 'desktop', theme: null, side: 'modules' });
   const [isFocused, setFocused] = useState(false);
   const box = useRef<HTMLDivElement>(null);
-  useMarkedChanges(box, round);
+  // Only what an edit has changed is marked, not another question or another module.
+  useMarkedChanges(box, round, `${target} ${askedBy(response)}`);
   const onKeyDown = (event: KeyboardEvent): void => {
     // Ctrl+Enter answers in here, as in the runner; with Shift it previews (ux.md 2.5).
     if (event.nativeEvent.isComposing || event.key !== 'Enter' || !event.shiftKey) return;
@@ -61,6 +63,7 @@ export function PreviewPanel() {
               look.width === 'phone' ? 'max-w-[390px] border-x border-line' : 'max-w-4xl',
             )}
           >
+            <RunNotice />
             <PhaseNotice />
             {response ? (
               <div className={classNames('transition-opacity', stale && phase !== 'held' && 'opacity-60')}>
@@ -76,6 +79,38 @@ export function PreviewPanel() {
         </aside>
       </div>
     </section>
+  );
+}
+
+function askedBy(response: VirtualWorkflowResponse | null): string {
+  const asked = response?.interaction_request?.step_context;
+  return asked ? `${asked.step_id}/${asked.module_name}` : (response?.status ?? '');
+}
+
+/** That it goes on from a run, which stays as it is. */
+function RunNotice() {
+  const words = useTranslations('preview.fromRun');
+  const { preview } = useWorkbench();
+  const { runId, runFault } = usePreview();
+  if (runFault !== null) return <ErrorCard error={runFault}>{words('gone')}</ErrorCard>;
+  if (runId === null) return null;
+  return (
+    <Notice
+      tone="accent"
+      icon={<History aria-hidden className="size-5" />}
+      title={
+        <a href={`/app/r/${runId}`} className="underline">
+          {words('title')}
+        </a>
+      }
+      action={
+        <Button size="small" onClick={() => void preview.leaveRun()}>
+          {words('leave')}
+        </Button>
+      }
+    >
+      {words('text')}
+    </Notice>
   );
 }
 

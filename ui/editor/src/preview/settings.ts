@@ -67,6 +67,9 @@ export function modeOf(choices: PreviewChoices, key: string): 'mock' | 'real' | 
 /** Media are never really made in a preview (format.md 17.6). */
 export const isMedia = (moduleId: string): boolean => moduleId.startsWith('media.');
 
+/** True for modules that reach outside: the others do the same in either mode. */
+export const callsProviders = (moduleId: string): boolean => /^(?:api|media|db)\./.test(moduleId);
+
 /** Changes the choices; it can be undone like any edit, and is kept with the draft. Typing in one field is one `group`. */
 export function choose({ store }: Pick<Workbench, 'store'>, change: Partial<PreviewChoices>, group?: string): void {
   const { document } = store.getState().history.present;

@@ -7,16 +7,17 @@ const drawnMs = 1_000;
 
 /**
  * Marks the texts and pictures in `box` that the result before did not have, for two seconds. By what is on the screen,
- * so that it holds for whatever draws it. `round` counts results.
+ * so that it holds for whatever draws it. `round` counts results; one about another `subject` is new as a whole, and not
+ * marked.
  */
-export function useMarkedChanges(box: RefObject<HTMLElement | null>, round: number): void {
+export function useMarkedChanges(box: RefObject<HTMLElement | null>, round: number, subject: string): void {
   const before = useRef<ReadonlySet<string> | null>(null);
-  const shownRound = useRef(round);
+  const shown = useRef({ round, subject });
   useEffect(() => {
     const root = box.current;
     if (!root) return undefined;
-    const isNew = shownRound.current !== round;
-    shownRound.current = round;
+    const isNew = shown.current.round !== round && shown.current.subject === subject;
+    shown.current = { round, subject };
     const earlier = before.current;
     const look = (): void => {
       const parts = partsOf(root);
@@ -33,7 +34,7 @@ export function useMarkedChanges(box: RefObject<HTMLElement | null>, round: numb
       observer.disconnect();
       clearTimeout(timer);
     };
-  }, [box, round]);
+  }, [box, round, subject]);
 }
 
 /** The innermost parts that an author's content stands in, each with what it says. */

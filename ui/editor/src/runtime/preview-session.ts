@@ -44,6 +44,10 @@ export interface PreviewState {
   /** What a running execution tells. */
   readonly progress: string | null;
   readonly error: unknown;
+  /** The run of production that it goes on from. */
+  readonly runId: string | null;
+  /** Why that could not be opened. */
+  readonly runFault: unknown;
   /** Counts results, so that what changed with one can be shown. */
   readonly round: number;
 }
@@ -56,6 +60,8 @@ const first: PreviewState = {
   stale: false,
   progress: null,
   error: null,
+  runId: null,
+  runFault: null,
   round: 0,
 };
 /** From the last keystroke to the request (ux.md E12). */
@@ -75,6 +81,8 @@ export class PreviewSession {
   private current: AbortController | null = null;
   /** An answer on its way is not ended by an edit: the edit waits. */
   private answering: Promise<unknown> | null = null;
+  /** Of those that wait for the same answer, the last one runs. */
+  private turn = 0;
   private readonly api: VirtualApi;
   private readonly key: string;
 
@@ -106,9 +114,10 @@ export class PreviewSession {
    */
   async run(force: boolean | readonly string[] = false, spend = false): Promise<void> {
     clearTimeout(this.timer);
+    const turn = ++this.turn;
     await this.answering;
     const { wish } = this;
-    if (!wish) return;
+    if (!wish || turn !== this.turn) return;
     if (force === true) this.snapshot = null;
     await this.execute(wish, async (request, options) => {
       if (!spend && isReal(wish.settings)) {
@@ -119,10 +128,27 @@ export class PreviewSession {
     });
   }
 
-  /** Begins from a snapshot that came from elsewhere: a run of production, a saved preview. */
-  begin(snapshot: string, response: VirtualWorkflowResponse): void {
-    this.current?.abort();
-    this.settle({ ...response, virtual_db: snapshot }, false);
+  /**
+   * Goes on from a run of production that is being opened: what is asked for meanwhile waits for it. Where it cannot be
+   * opened, the preview begins anew, and `runFault` says why.
+   */
+  beginFrom(runId: string, opening: Promise<VirtualWorkflowResponse>): void {
+    this.set({ runId, phase: 'running', runFault: null });
+    const begun = opening
+      .then(
+        (response) => this.settle(response, false),
+        (error: unknown) => this.set({ runId: null, runFault: error }),
+      )
+      .finally(() => {
+        if (this.answering === begun) this.answering = null;
+      });
+    this.answering = begun;
+  }
+
+  /** Begins anew without the run that it went on from. */
+  async leaveRun(): Promise<void> {
+    this.set({ runId: null, runFault: null });
+    await this.run(true);
   }
 
   /** Answers the open question. Throws the refusal; the preview then stands as it was. */

@@ -4,6 +4,7 @@ import { createChecker, startCheckWorker } from '../checks/checker.ts';
 import { type DraftKeeperOptions, keepDraft, openDraft } from '../drafts/draft-keeper.ts';
 import { httpDraftServer } from '../drafts/http-draft-server.ts';
 import { localDrafts } from '../drafts/local-drafts.ts';
+import { openFromAddress } from '../preview/from-run.ts';
 import { startPreviewLoop } from '../preview/preview-loop.ts';
 import { PreviewSession } from '../runtime/preview-session.ts';
 import { virtualApi } from '../runtime/virtual-api.ts';
@@ -47,7 +48,8 @@ export async function openWorkbench(
     timer = setTimeout(check, checkMs);
   });
   check();
-  const preview = new PreviewSession(virtualApi(), newId());
+  const api = virtualApi();
+  const preview = new PreviewSession(api, newId());
   const workbench: Workbench = {
     templateId,
     person,
@@ -61,6 +63,7 @@ export async function openWorkbench(
     desk: createDesk(),
     baseVersionId: opened.stored.baseVersionId,
   };
+  openFromAddress(workbench, api, globalThis.location.search);
   const stopPreview = startPreviewLoop(workbench);
   return {
     workbench,

@@ -22,6 +22,7 @@ import { type RunDialog, RunDialogs } from './run-dialogs.tsx';
 import { answeredBody } from './timeline/answered-body.tsx';
 import { Timeline, type TimelineHandle } from './timeline/timeline.tsx';
 import { useDeepLink } from './timeline/use-deep-link.ts';
+import { useEditing } from './use-editing.ts';
 import { useRunKeys } from './use-run-keys.ts';
 import { useWide } from './use-wide.ts';
 
@@ -41,7 +42,8 @@ export function RunView({ connection }: { connection: Connection }) {
   const status = model.status!;
   const current = useCurrent(status, box, model, useFirst(address.i) === undefined);
   const switching = useSwitching(status.branch_id ?? '', address);
-  const cards = useCards(address.set, (target) => setDialog({ kind: 'goBack', target }));
+  const editing = useEditing();
+  const cards = useCards(address.set, (target) => setDialog({ kind: 'goBack', target }), editing.edit);
   const missing = useDeepLink(address.i, timeline, cards.open);
   usePageTitle(model.run?.project_name ?? '', useInboxTotal());
   const goBackFrom = (record: HistoryRecord | undefined): void => {
@@ -64,6 +66,7 @@ export function RunView({ connection }: { connection: Connection }) {
     onFiles: () => panel.show('files'),
     onGoBack: (target: GoBackTarget) => setDialog({ kind: 'goBack', target }),
     onUpgrade: version.newer ? () => setDialog({ kind: 'upgrade' }) : undefined,
+    editing,
   };
   const panels = { shown: panel.shown, onShow: panel.show, status, outline, onGoBack: acts.onGoBack };
   const recordOf = (id: string | undefined): HistoryRecord | undefined =>
@@ -87,6 +90,7 @@ export function RunView({ connection }: { connection: Connection }) {
               onUpgrade={() => setDialog({ kind: 'upgrade' })}
               onCompare={() => setDialog({ kind: 'compare', sides: { kind: 'runs', other: null } })}
               onCopyLink={() => cards.copyLink()}
+              onEdit={editing.edit && (() => editing.edit?.())}
               onDelete={() => setDialog({ kind: 'delete' })}
             />
           }
@@ -159,12 +163,19 @@ function focusTab(): void {
 }
 
 /** Which finished cards are open, and what can be done with one. */
-function useCards(setAddress: (change: { i?: string | undefined }) => void, onGoBack: (target: GoBackTarget) => void) {
+function useCards(
+  setAddress: (change: { i?: string | undefined }) => void,
+  onGoBack: (target: GoBackTarget) => void,
+  onEdit: ((record: HistoryRecord) => void) | undefined,
+) {
   const { runId, model } = useLiveRun();
   const copy = useCopy();
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const branch = useRef(onGoBack);
   branch.current = onGoBack;
+  const edit = useRef(onEdit);
+  edit.current = onEdit;
+  const hasEditor = onEdit !== undefined;
   const copyLink = useCallback(
     (i?: string) =>
       copy(
@@ -188,8 +199,9 @@ function useCards(setAddress: (change: { i?: string | undefined }) => void, onGo
       },
       onBranch: (record: HistoryRecord) => branch.current(targetOf(record)),
       onCopyLink: copyLink,
+      onEdit: hasEditor ? (record: HistoryRecord) => edit.current?.(record) : undefined,
     }),
-    [copyLink, setAddress],
+    [copyLink, setAddress, hasEditor],
   );
   const open = useCallback((id: string) => setOpened((before) => new Set(before).add(id)), []);
   return { opened, acts, open, copyLink };

@@ -7,6 +7,7 @@ import type { Outline } from '../model/definition.ts';
 import { useBranches } from '../branches/use-branches.ts';
 import { readAttempts } from '../model/run-api.ts';
 import { runKey, useLiveRun } from '../model/use-run.ts';
+import type { useEditing } from '../use-editing.ts';
 import { useRunHost } from '../run-host.ts';
 import { FailureCard } from './failure-card.tsx';
 import { CancelledCard, FinishedCard } from './finished-card.tsx';
@@ -30,6 +31,7 @@ export function CurrentSlot({
     onFiles: () => void;
     onGoBack: (target: GoBackTarget) => void;
     onUpgrade: (() => void) | undefined;
+    editing: ReturnType<typeof useEditing>;
   };
 }) {
   if (request)
@@ -42,7 +44,7 @@ export function CurrentSlot({
     case 'error':
       return <FailureCard status={status} outline={outline} onGoBack={acts.onGoBack} onUpgrade={acts.onUpgrade} />;
     case 'completed':
-      return <FinishedCard status={status} onFiles={acts.onFiles} />;
+      return <FinishedCard status={status} onFiles={acts.onFiles} editing={acts.editing} />;
     case 'cancelled':
       return <CancelledCard onFiles={acts.onFiles} />;
     default:

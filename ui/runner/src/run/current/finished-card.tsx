@@ -1,14 +1,27 @@
-import { Card } from '@wfm/shared/components';
+import { Button, Card } from '@wfm/shared/components';
 import { DataView } from '@wfm/shared/schema';
 import type { WorkflowResponse } from '@wfm/workflow-engine/models';
-import { CircleCheck, CircleSlash } from 'lucide-react';
+import { CircleCheck, CircleSlash, PencilRuler } from 'lucide-react';
 import { useTranslations } from 'use-intl';
+import type { ModuleView } from '../model/run-api.ts';
 import { useRunModel, useLiveRun } from '../model/use-run.ts';
 import { useFiles } from '../panels/files-panel.tsx';
+import type { useEditing } from '../use-editing.ts';
 
 /** The end of a run that came through: what it made. */
-export function FinishedCard({ status, onFiles }: { status: WorkflowResponse; onFiles: () => void }) {
+export function FinishedCard({
+  status,
+  onFiles,
+  editing,
+}: {
+  status: WorkflowResponse;
+  onFiles: () => void;
+  editing: ReturnType<typeof useEditing>;
+}) {
   const words = useTranslations('run.ended');
+  const run = useTranslations('run');
+  const { modules } = useRunModel('modules');
+  const { edit } = editing;
   return (
     <Card className="overflow-clip" aria-label={words('finished')} aria-live="polite">
       <header className="flex items-center gap-3 border-b border-line bg-good-soft px-4 py-4 sm:px-6">
@@ -18,9 +31,25 @@ export function FinishedCard({ status, onFiles }: { status: WorkflowResponse; on
       <div className="grid gap-4 px-4 py-5 sm:px-6">
         <DataView data={status.result} />
         <Kept onFiles={onFiles} />
+        {edit ? (
+          <Button
+            className="justify-self-start"
+            busy={editing.busy}
+            icon={<PencilRuler aria-hidden className="size-4" />}
+            onClick={() => edit(lastMade([...modules.values()]))}
+          >
+            {run('changeThis')}
+          </Button>
+        ) : null}
       </div>
     </Card>
   );
+}
+
+/** The module that made what is shown at the end: the one that was completed last. */
+function lastMade(modules: readonly ModuleView[]): ModuleView | undefined {
+  const done = modules.filter(({ phase }) => phase === 'completed');
+  return done.toSorted((a, b) => a.started_seq - b.started_seq).at(-1);
 }
 
 /** The end of a run that was stopped: what of it was kept (U19). */

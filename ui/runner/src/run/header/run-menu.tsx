@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { IconButton, Menu, MenuItem, MenuSeparator } from '@wfm/shared/components';
 import { dataOf, newId, productionApi } from '@wfm/shared/core';
-import { Copy, Ellipsis, GitCompareArrows, Link2, RotateCcw, Sparkles, Trash2 } from 'lucide-react';
+import { Copy, Ellipsis, GitCompareArrows, Link2, PencilRuler, RotateCcw, Sparkles, Trash2 } from 'lucide-react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import type { RunVersion } from '../model/template.ts';
@@ -14,6 +14,7 @@ export function RunMenu({
   onUpgrade,
   onCompare,
   onCopyLink,
+  onEdit,
   onDelete,
 }: {
   version: RunVersion;
@@ -22,6 +23,8 @@ export function RunMenu({
   onUpgrade: () => void;
   onCompare: () => void;
   onCopyLink: () => void;
+  /** Absent: the run follows no workflow that is kept. */
+  onEdit: (() => void) | undefined;
   onDelete: () => void;
 }) {
   const words = useTranslations('run.menu');
@@ -48,6 +51,11 @@ export function RunMenu({
       <MenuItem icon={<Link2 aria-hidden className={icon} />} onSelect={onCopyLink}>
         {words('copyLink')}
       </MenuItem>
+      {onEdit ? (
+        <MenuItem icon={<PencilRuler aria-hidden className={icon} />} onSelect={onEdit}>
+          {words('preview')}
+        </MenuItem>
+      ) : null}
       <MenuSeparator />
       <MenuItem tone="danger" icon={<Trash2 aria-hidden className={icon} />} onSelect={onDelete}>
         {words('delete')}

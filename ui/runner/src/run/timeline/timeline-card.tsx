@@ -1,6 +1,6 @@
 import { Badge, Button, Card, classNames } from '@wfm/shared/components';
 import type { InteractionRequest } from '@wfm/workflow-engine/models';
-import { ChevronDown, CircleCheck, CircleSlash, GitBranch, Link2, RotateCcw } from 'lucide-react';
+import { ChevronDown, CircleCheck, CircleSlash, GitBranch, Link2, PencilRuler, RotateCcw } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import type { HistoryRecord } from '../model/run-api.ts';
@@ -12,6 +12,8 @@ export interface CardActs {
   onToggle(id: string): void;
   onBranch(record: HistoryRecord): void;
   onCopyLink(id: string): void;
+  /** Absent: the run follows no workflow that is kept. */
+  onEdit: ((record: HistoryRecord) => void) | undefined;
 }
 
 /** One question that is over: a line with its answer; opened, it is shown as it was. */
@@ -92,6 +94,15 @@ export const TimelineCard = memo(function TimelineCard({
               <Button look="quiet" icon={<Link2 aria-hidden className="size-4" />} onClick={() => acts.onCopyLink(id)}>
                 {words('copyCardLink')}
               </Button>
+              {acts.onEdit ? (
+                <Button
+                  look="quiet"
+                  icon={<PencilRuler aria-hidden className="size-4" />}
+                  onClick={() => acts.onEdit?.(record)}
+                >
+                  {words('changeThis')}
+                </Button>
+              ) : null}
             </div>
           </div>
         ) : null}

@@ -18,6 +18,7 @@ export const run: Words<typeof en.run> = {
   was_open: 'مفتوح',
   branchFromHere: 'تفريع من هنا',
   copyCardLink: 'نسخ الرابط',
+  changeThis: 'غيّر كيف يعمل هذا',
   filterCards: 'البحث في الأسئلة والأجوبة',
   noCardFits: 'لا سؤال ولا جواب فيه «{query}».',
   earlier: 'عرض الأسئلة السابقة',
@@ -54,6 +55,7 @@ export const run: Words<typeof en.run> = {
     upgrade: 'المتابعة بالإصدار {number}…',
     compare: 'المقارنة بتشغيل آخر…',
     copyLink: 'نسخ الرابط',
+    preview: 'افتحه معاينةً في المحرر',
     delete: 'حذف…',
   },
   working: {

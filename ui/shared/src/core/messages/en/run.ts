@@ -19,6 +19,7 @@ export const run = {
   was_open: 'Open',
   branchFromHere: 'Branch from here',
   copyCardLink: 'Copy link',
+  changeThis: 'Change how this works',
   filterCards: 'Search questions and answers',
   noCardFits: 'No question or answer has “{query}” in it.',
   earlier: 'Show earlier questions',
@@ -55,6 +56,7 @@ export const run = {
     upgrade: 'Go on with version {number}…',
     compare: 'Compare with another run…',
     copyLink: 'Copy link',
+    preview: 'Open as a preview in the editor',
     delete: 'Delete…',
   },
   working: {
