@@ -1,30 +1,74 @@
 import { askAndWrite } from './support/definitions.ts';
-import { ownWorkflow, previewPanel, previewRequests, previewSettles } from './support/previewed.ts';
-import { expect, test } from './support/test.ts';
+import {
+  answerInPreview,
+  outcomeOf,
+  ownWorkflow,
+  previewPanel,
+  previewRequests,
+  previewSettles,
+  selectModule,
+} from './support/previewed.ts';
+import { expect, expectNoViolations, test } from './support/test.ts';
 
 test('E12 the preview asks what people will be asked, and goes on with the answer', async ({ page, person }) => {
-  const id = await ownWorkflow(person, askAndWrite('look-ahead'));
-  await page.goto(`/editor/w/${id}`);
+  await page.goto(`/editor/w/${await ownWorkflow(person, askAndWrite('look-ahead'))}`);
   const preview = previewPanel(page);
   await expect(preview.getByRole('heading', { name: 'What is it about?' })).toBeVisible();
-  await preview.getByRole('textbox').fill('Lighthouses');
-  await preview.getByRole('textbox').press('Control+Enter');
+  await answerInPreview(page, 'Lighthouses');
   await expect(preview.getByRole('heading', { name: 'What do you think of it?' })).toBeVisible();
   await previewSettles(page);
-  await expect(preview.locator('[data-module="s1/draft"]')).toHaveAttribute('data-outcome', 'mocked');
+  await expect(outcomeOf(page, 's1/draft')).toHaveAttribute('data-outcome', 'mocked');
+  await expect(outcomeOf(page, 's2/remark')).toContainText('Waits for you');
+  await expect(outcomeOf(page, 's2/keep')).toContainText('It comes after a question');
 });
 
 test('E12 selecting a module that has run shows what it put out, by one request', async ({ page, person }) => {
-  const id = await ownWorkflow(person, askAndWrite('look-back'));
-  await page.goto(`/editor/w/${id}`);
+  await page.goto(`/editor/w/${await ownWorkflow(person, askAndWrite('look-back'))}`);
   const preview = previewPanel(page);
-  await preview.getByRole('textbox').fill('Lighthouses');
-  await preview.getByRole('textbox').press('Control+Enter');
+  await answerInPreview(page, 'Lighthouses');
   await expect(preview.getByRole('heading', { name: 'What do you think of it?' })).toBeVisible();
   await previewSettles(page);
   const requests = previewRequests(page);
-  await preview.locator('[data-module="s1/draft"]').getByRole('button').first().click();
+  await selectModule(page, 's1/draft');
   await expect(preview.locator('[data-output="response"]')).toBeVisible();
   await previewSettles(page);
   expect(requests.map((request) => request.url())).toEqual([expect.stringContaining('/workflow/start')]);
+  await selectModule(page, 's1/subject');
+  await expect(preview.getByRole('textbox', { name: 'What is it about?' })).toHaveValue('Lighthouses');
+  await preview.getByRole('button', { name: 'Answer again' }).click();
+  await expect(preview.getByRole('heading', { name: 'What is it about?' })).toBeVisible();
 });
+
+test('E12 a late module is reached past questions by sample answers', async ({ page, person }) => {
+  await page.goto(`/editor/w/${await ownWorkflow(person, 'pocket-museum')}`);
+  const preview = previewPanel(page);
+  await selectModule(page, 'idea/choose_angle');
+  await preview.getByRole('button', { name: 'Use sample answers' }).click();
+  await expect(preview.getByRole('heading', { name: 'Which idea shall the window have?' })).toBeVisible({
+    timeout: 30_000,
+  });
+  await previewSettles(page);
+  await expect(preview.getByRole('button', { name: '4 answers before' })).toBeVisible();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+    test(`E12 E21 E22 the preview in ${colorScheme}, at a phone’s width too, is readable for everybody`, async ({
+      page,
+      person,
+    }) => {
+      await page.goto(`/editor/w/${await ownWorkflow(person, 'pocket-museum')}`);
+      const preview = previewPanel(page);
+      await preview.getByLabel('Answers').selectOption('Sample answers');
+      await selectModule(page, 'objects/pick_objects');
+      await expect(preview.getByText('Which things shall lie in the window?')).toBeVisible({ timeout: 30_000 });
+      await previewSettles(page);
+      await expectNoViolations(page, '[data-preview]');
+      await preview.getByRole('radio', { name: 'Phone' }).click();
+      await preview.getByRole('button', { name: /Theme of the preview/ }).click();
+      await preview.getByRole('button', { name: 'Scenarios and faults…' }).click();
+      await expectNoViolations(page, '[data-preview]');
+    });
+  });
+}

@@ -47,3 +47,39 @@ export async function previewSettles(page: Page): Promise<void> {
 export async function openTab(page: Page, name: 'Preview' | 'Problems' | 'Log' | 'State'): Promise<void> {
   await page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
 }
+
+/** One row of what became of the modules: `step/module`. */
+export const outcomeOf = (page: Page, key: string) => previewPanel(page).locator(`[data-module="${key}"]`);
+
+/** Scrolls the list of modules to one of them; only those in view are mounted. */
+async function findOutcome(page: Page, key: string) {
+  const row = outcomeOf(page, key);
+  const list = previewPanel(page).getByRole('list', { name: 'What happened to each module' });
+  await expect(async () => {
+    if ((await row.count()) === 0) await list.evaluate((box) => box.scrollBy(0, 150));
+    expect(await row.count()).toBe(1);
+  }).toPass({ intervals: [50] });
+  return row;
+}
+
+/** Selects a module in the list of what became of them. */
+export async function selectModule(page: Page, key: string): Promise<void> {
+  const row = await findOutcome(page, key);
+  await row.getByRole('button').first().press('Enter');
+  await expect(row.locator('[aria-current="true"]')).toBeVisible();
+}
+
+/** Chooses how one module is answered: `Mock…`, `Real…`, `Pinned…`, `As the workflow`. */
+export async function chooseMode(page: Page, key: string, mode: RegExp): Promise<void> {
+  await outcomeOf(page, key)
+    .getByRole('button', { name: /^Mode of/ })
+    .click();
+  await page.getByRole('menuitem', { name: mode }).click();
+}
+
+/** Answers the open question in the preview with a text. */
+export async function answerInPreview(page: Page, text: string): Promise<void> {
+  const field = previewPanel(page).locator('[data-interaction]').getByRole('textbox');
+  await field.fill(text);
+  await field.press('Control+Enter');
+}

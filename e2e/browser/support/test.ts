@@ -45,6 +45,8 @@ export const test = base.extend<
   faults: [
     async ({ watcher, servers }, use, info) => {
       await use(watcher);
+      await servers.startServer();
+      await servers.startPreviews();
       await servers.startWorker();
       if (info.status !== info.expectedStatus)
         await info.attach('programs', { body: servers.output(), contentType: 'text/plain' });

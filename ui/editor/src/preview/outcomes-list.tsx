@@ -1,9 +1,9 @@
 import { classNames } from '@wfm/shared/components';
 import type { PlanEntry, VirtualWorkflowResponse } from '@wfm/workflow-engine/models';
 import { Ban, CircleAlert, CircleDashed, CircleHelp, FlaskConical, History, Pin, Play, RotateCcw } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useEffect, useRef } from 'react';
 import { useTranslations } from 'use-intl';
-import { Virtualizer } from 'virtua';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { modulesOf, type OutlineModule } from '../document/outline.ts';
 import { useOutcome } from '../workbench/module-facts.ts';
 import { useEditor, useOutline, usePreview, useWorkbench } from '../workbench/workbench.ts';
@@ -48,13 +48,20 @@ export function OutcomesList() {
   const words = useTranslations('preview.outcomes');
   const outline = useOutline();
   const { stale } = usePreview();
+  const modules = modulesOf(outline);
+  const list = useRef<VirtualizerHandle>(null);
+  const selected = useEditor(({ history: { present } }) => present.selection.key);
+  const at = modules.findIndex(({ key }) => key === selected);
+  useEffect(() => {
+    if (at >= 0) list.current?.scrollToIndex(at, { align: 'nearest' });
+  }, [at]);
   return (
     <div
       role="list"
       aria-label={words('label')}
       className={classNames('min-h-0 flex-1 overflow-auto', stale && 'opacity-70')}
     >
-      <Virtualizer data={modulesOf(outline)} itemSize={44}>
+      <Virtualizer ref={list} data={modules} itemSize={44}>
         {(module) => <OutcomeRow key={module.key} module={module} />}
       </Virtualizer>
     </div>

@@ -30,8 +30,11 @@ export function Stage({
   const wanted = target === null ? undefined : records.get(target);
   const { interaction_request: request, status } = response;
   const asks = request ? `${request.step_context.step_id}/${request.step_context.module_name}` : null;
-  const before = [...records.values()].filter(({ request: asked, answer, key }) => asked && answer && key !== target);
   const isPast = status === 'target_reached' && wanted !== undefined;
+  const until = isPast ? (wanted.askedSeq ?? wanted.seq) : Number.POSITIVE_INFINITY;
+  const before = [...records.values()].filter(
+    ({ request: question, answer, askedSeq = 0 }) => question && answer && askedSeq < until,
+  );
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <Earlier records={before} />
