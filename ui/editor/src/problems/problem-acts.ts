@@ -1,7 +1,7 @@
 import { formatPointer, parsePlace } from '@wfm/workflow-engine/definition';
 import type { Diagnostic } from '@wfm/workflow-engine/models';
 import { findModule, outlineOf } from '../document/outline.ts';
-import type { Selection } from '../document/history.ts';
+import { type Selection, wholeWorkflow } from '../document/history.ts';
 import { nodeAtPlace } from '../workbench/module-facts.ts';
 import type { CheckState, Workbench } from '../workbench/workbench.ts';
 
@@ -50,6 +50,12 @@ export function nextProblem(workbench: Workbench, by: 1 | -1): void {
 
 /** Where the keys stand in the list; a list is made anew by every check. */
 const lastAt = new WeakMap<Workbench, string>();
+
+/** The selection of a node as `nodeAtPlace` names it. */
+export function selectionOf(key: string): Selection {
+  if (key === '') return wholeWorkflow;
+  return { kind: key.includes('/') ? 'module' : 'step', key };
+}
 
 export const nameOf = ({ code, place, message }: Diagnostic): string => `${code} ${place} ${message}`;
 

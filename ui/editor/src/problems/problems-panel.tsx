@@ -1,15 +1,16 @@
 import { Button, EmptyState, Notice, Skeleton } from '@wfm/shared/components';
 import { useLate } from '@wfm/shared/app';
 import type { Diagnostic } from '@wfm/workflow-engine/models';
-import { CircleAlert, CircleCheck, Info, TimerReset, TriangleAlert } from 'lucide-react';
+import { CircleAlert, CircleCheck, Info, TimerReset, TriangleAlert, WandSparkles } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { focusWhenMounted } from '@wfm/shared/state';
 import { nodeAtPlace } from '../workbench/module-facts.ts';
-import { type CheckState, useChecks, useWorkbench } from '../workbench/workbench.ts';
+import { type CheckState, useChecks, useDocument, useWorkbench } from '../workbench/workbench.ts';
 import { outlineOf } from '../document/outline.ts';
-import { goToProblem, nameOf, problemsOf } from './problem-acts.ts';
+import { fixOf } from './fix-problem.ts';
+import { goToProblem, nameOf, problemsOf, selectionOf } from './problem-acts.ts';
 import { useFindingWords } from './use-finding-words.ts';
 import { useLastGoodChecks } from './use-last-good-checks.ts';
 
@@ -141,43 +142,58 @@ function Problem({
   const { title, text, verbatim } = explain(problem);
   const node = nodeAtPlace(outlineOf(checks.of), place);
   const nearest = params['nearest'];
+  const workbench = useWorkbench();
+  const here = useDocument();
+  const fix = useMemo(() => fixOf(here, problem, selectionOf(node)), [here, problem, node]);
   return (
-    <button
-      type="button"
-      data-row={index}
-      data-code={code}
-      tabIndex={isCurrent ? 0 : -1}
-      onClick={onGo}
-      className="flex w-full items-start gap-3 border-b border-line px-4 py-2 text-start text-sm -outline-offset-2 hover:bg-sunken"
-    >
-      <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${colours[severity]}`} />
-      <span className="grid min-w-0 flex-1 gap-0.5">
-        <span className="flex flex-wrap items-baseline gap-x-2">
-          <span className="sr-only">{words(`severity_${severity}`)}: </span>
-          <span className="font-medium">{title}</span>
-          <code className="text-xs text-ink-faint" data-content dir="ltr">
-            {node === '' ? (file ?? words('workflow')) : node}
-          </code>
-          <code className="ms-auto text-xs text-ink-faint" data-content dir="ltr">
-            {code}
-          </code>
-        </span>
-        <span className="text-ink-soft" {...(verbatim ? { 'data-content': true, dir: 'auto' } : {})}>
-          {text}
-        </span>
-        {typeof nearest === 'string' ? (
-          <span className="text-accent-strong">{words('nearest', { nearest })}</span>
-        ) : hint === undefined ? null : (
-          <span className="text-ink-soft" data-content dir="auto">
-            {hint}
+    <div className="flex items-start border-b border-line hover:bg-sunken">
+      <button
+        type="button"
+        data-row={index}
+        data-code={code}
+        tabIndex={isCurrent ? 0 : -1}
+        onClick={onGo}
+        className="flex min-w-0 flex-1 items-start gap-3 px-4 py-2 text-start text-sm -outline-offset-2"
+      >
+        <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${colours[severity]}`} />
+        <span className="grid min-w-0 flex-1 gap-0.5">
+          <span className="flex flex-wrap items-baseline gap-x-2">
+            <span className="sr-only">{words(`severity_${severity}`)}: </span>
+            <span className="font-medium">{title}</span>
+            <code className="text-xs text-ink-faint" data-content dir="ltr">
+              {node === '' ? (file ?? words('workflow')) : node}
+            </code>
+            <code className="ms-auto text-xs text-ink-faint" data-content dir="ltr">
+              {code}
+            </code>
           </span>
-        )}
-        {place === '' ? null : (
-          <code className="truncate text-xs text-ink-faint" data-content dir="ltr">
-            {file === undefined || node === '' ? place : `${file} · ${place}`}
-          </code>
-        )}
-      </span>
-    </button>
+          <span className="text-ink-soft" {...(verbatim ? { 'data-content': true, dir: 'auto' } : {})}>
+            {text}
+          </span>
+          {typeof nearest === 'string' ? (
+            <span className="text-accent-strong">{words('nearest', { nearest })}</span>
+          ) : hint === undefined ? null : (
+            <span className="text-ink-soft" data-content dir="auto">
+              {hint}
+            </span>
+          )}
+          {place === '' ? null : (
+            <code className="truncate text-xs text-ink-faint" data-content dir="ltr">
+              {file === undefined || node === '' ? place : `${file} · ${place}`}
+            </code>
+          )}
+        </span>
+      </button>
+      {fix ? (
+        <Button
+          size="small"
+          className="m-2"
+          icon={<WandSparkles aria-hidden className="size-4" />}
+          onClick={() => workbench.store.acts.run(fix)}
+        >
+          {words('use', { nearest: String(nearest) })}
+        </Button>
+      ) : null}
+    </div>
   );
 }

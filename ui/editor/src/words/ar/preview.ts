@@ -176,6 +176,7 @@ export const preview: Words<typeof english> = {
       '{errors, plural, =0 {لا أخطاء} zero {لا أخطاء} one {خطأ واحد} two {خطآن} few {# أخطاء} many {# خطأً} other {# خطأ}}، {warnings, plural, =0 {لا تحذيرات} zero {لا تحذيرات} one {تحذير واحد} two {تحذيران} few {# تحذيرات} many {# تحذيرًا} other {# تحذير}}',
     blocks: 'الأخطاء توقف النشر.',
     nearest: 'أتقصد «{nearest}»؟',
+    use: 'استخدم «{nearest}»',
     restart: 'افحص مجددًا',
     workflow: 'سير العمل',
     at: 'الموضع',

@@ -170,6 +170,7 @@ export const preview = {
       '{errors, plural, =0 {No errors} one {# error} other {# errors}}, {warnings, plural, =0 {no warnings} one {# warning} other {# warnings}}',
     blocks: 'Errors stop publishing.',
     nearest: 'Did you mean “{nearest}”?',
+    use: 'Use “{nearest}”',
     restart: 'Check again',
     workflow: 'The workflow',
     at: 'Place',
