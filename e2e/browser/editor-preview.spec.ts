@@ -1,6 +1,7 @@
 import { askAndWrite } from './support/definitions.ts';
 import {
   answerInPreview,
+  chooseMode,
   outcomeOf,
   ownWorkflow,
   previewPanel,
@@ -37,6 +38,19 @@ test('E12 selecting a module that has run shows what it put out, by one request'
   await expect(preview.getByRole('textbox', { name: 'What is it about?' })).toHaveValue('Lighthouses');
   await preview.getByRole('button', { name: 'Answer again' }).click();
   await expect(preview.getByRole('heading', { name: 'What is it about?' })).toBeVisible();
+});
+
+test('E12 what has been filled in stays while edits ask the question anew', async ({ page, person }) => {
+  await page.goto(`/editor/w/${await ownWorkflow(person, askAndWrite('half-an-answer'))}`);
+  const field = previewPanel(page).locator('[data-interaction]').getByRole('textbox');
+  await field.fill('Light');
+  const requests = previewRequests(page);
+  await chooseMode(page, 's1/draft', /Mock/);
+  await expect.poll(() => requests.length).toBe(1);
+  await previewSettles(page);
+  await expect(field).toHaveValue('Light');
+  await field.press('Control+Enter');
+  await expect(previewPanel(page).getByRole('heading', { name: 'What do you think of it?' })).toBeVisible();
 });
 
 test('E12 a late module is reached past questions by sample answers', async ({ page, person }) => {

@@ -2,15 +2,21 @@ import { useExplain } from '@wfm/shared/app';
 import { Button, Card, Notice } from '@wfm/shared/components';
 import { newId } from '@wfm/shared/core';
 import { AnsweredCard, InteractionCard } from '@wfm/shared/interaction';
-import type { InteractionRequest, VirtualWorkflowResponse } from '@wfm/workflow-engine/models';
+import {
+  type InteractionAnswer,
+  type InteractionRequest,
+  isJsonObject,
+  type VirtualWorkflowResponse,
+} from '@wfm/workflow-engine/models';
 import { ChevronDown, CircleCheck, RotateCcw } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import { useWorkbench } from '../workbench/workbench.ts';
 import { FailureCard } from './failure-card.tsx';
 import { type ModuleRecord, recordsOf } from './module-records.ts';
 import { Finished, ResultView } from './result-view.tsx';
+import { sameQuestion } from './same-question.ts';
 import { choose } from './settings.ts';
 import { usePreviewHost } from './use-preview-host.ts';
 
@@ -45,7 +51,7 @@ export function Stage({
       ) : request ? (
         <>
           {target !== null && asks !== target ? <ComesBefore target={target} /> : null}
-          <Question key={request.interaction_id} request={request} active={active} />
+          <Question key={asks} request={request} active={active} />
         </>
       ) : (
         <End response={response} wanted={wanted} target={target} />
@@ -56,7 +62,10 @@ export function Stage({
 
 function Question({ request, active }: { request: InteractionRequest; active: boolean }) {
   const host = usePreviewHost(request.interaction_id);
-  return <InteractionCard request={request} host={host} active={active} leads={false} />;
+  const shown = useRef<InteractionRequest | null>(null);
+  shown.current = sameQuestion(shown.current, request);
+  const { interaction_id: id } = shown.current;
+  return <InteractionCard key={id} request={shown.current} host={host} active={active} leads={false} />;
 }
 
 /** A late module is not reached yet: a question on the way is in front of it. */
@@ -180,11 +189,17 @@ function AnsweredQuestion({
       </div>
       {isOpen ? (
         <div className="border-t border-line bg-ground p-4">
-          <AnsweredCard record={{ request, response: record.answer ?? null }} />
+          <AnsweredCard record={{ request, response: answerOf(record) }} />
         </div>
       ) : null}
     </Card>
   );
+}
+
+/** An answer that only names what was made is shown with it: the module's outputs have it. */
+function answerOf({ answer, outputs }: ModuleRecord): InteractionAnswer | null {
+  const made = outputs?.['selected_content'];
+  return answer && isJsonObject(made) ? { ...answer, selected_content: made } : (answer ?? null);
 }
 
 export const nameIn = (key: string): string => key.slice(key.indexOf('/') + 1);

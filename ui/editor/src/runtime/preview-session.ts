@@ -178,7 +178,12 @@ export class PreviewSession {
     onFrame?: (frame: { event: string; data: unknown }) => void,
   ): Promise<void> {
     await this.asCommand(async (request, { signal }) => {
-      const done = await this.api.subAction({ ...request, ...command }, { signal, ...(onFrame ? { onFrame } : {}) });
+      // Of several that were ordered at once each goes to the question as the one before has left it.
+      const interaction_id = this.state.response?.interaction_request?.interaction_id;
+      const done = await this.api.subAction(
+        { ...request, ...command, interaction_id },
+        { signal, ...(onFrame ? { onFrame } : {}) },
+      );
       this.snapshot = done.virtual_db;
       return this.api.execute('start', { ...request, virtual_db: done.virtual_db }, { signal });
     });
