@@ -9,7 +9,7 @@ import {
   previewSettles,
   selectModule,
 } from './support/previewed.ts';
-import { expect, expectNoViolations, test } from './support/test.ts';
+import { expect, expectNoViolations, phone, test } from './support/test.ts';
 
 test('E12 the preview asks what people will be asked, and goes on with the answer', async ({ page, person }) => {
   await page.goto(`/editor/w/${await ownWorkflow(person, askAndWrite('look-ahead'))}`);
@@ -86,3 +86,22 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
   });
 }
+
+test.describe('on a phone', () => {
+  test.use(phone);
+  test('E12 E24 what became of the modules takes the place of the stage, and gives it back', async ({
+    page,
+    person,
+  }) => {
+    await page.goto(`/editor/w/${await ownWorkflow(person, askAndWrite('in-the-hand'))}`);
+    const preview = previewPanel(page);
+    const question = preview.getByRole('heading', { name: 'What is it about?' });
+    await expect(question).toBeAttached();
+    await expect(outcomeOf(page, 's1/subject')).toBeHidden();
+    await preview.getByRole('button', { name: 'What happened to each module' }).click();
+    await expect(outcomeOf(page, 's1/subject')).toContainText('Waits for you');
+    await preview.getByRole('button', { name: 'Preview', exact: true }).click();
+    await expect(outcomeOf(page, 's1/subject')).toBeHidden();
+    await expect(question).toBeVisible();
+  });
+});

@@ -26,7 +26,7 @@ export function EditorFrame() {
   const left = useDesk((panels) => panels.left);
   const bottom = useDesk((panels) => panels.bottom);
   return (
-    <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)_26rem]">
+    <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)] lg:grid-rows-[auto_minmax(0,1fr)_26rem]">
       <header className="flex min-h-14 items-center gap-3 border-b border-line bg-surface px-4">
         <h1 className="font-semibold" data-content dir="auto">
           {typeof value['name'] === 'string' ? value['name'] : ''}
@@ -36,7 +36,7 @@ export function EditorFrame() {
           <EngineBanner />
         </Suspense>
       </header>
-      <div className="grid min-h-0 grid-cols-[20rem_minmax(0,1fr)_26rem]">
+      <div className="hidden min-h-0 grid-cols-[20rem_minmax(0,1fr)_26rem] lg:grid">
         <Tabs
           label={titles('outline.title')}
           value={left === 'state' ? 'state' : 'outline'}

@@ -20,7 +20,7 @@ export function EngineBanner() {
 
 /** Asked again whenever the preview server is back: it may have been updated meanwhile. */
 function useEngines(): { production: string; preview: string } | null {
-  const { away } = usePreview();
+  const away = usePreview((state) => state.away);
   const [versions, setVersions] = useState<{ production: string; preview: string } | null>(null);
   useEffect(() => {
     if (away) return undefined;

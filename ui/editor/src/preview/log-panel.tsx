@@ -11,7 +11,7 @@ import { valueText } from './value-text.ts';
 /** What the preview has run, the newest first: inputs, outputs, tokens, time and cost of each module. */
 export function LogPanel() {
   const words = useTranslations('preview.log');
-  const { response } = usePreview();
+  const response = usePreview((state) => state.response);
   const records = response ? [...recordsOf(response).values()].filter(({ moduleId }) => moduleId !== undefined) : [];
   if (records.length === 0) {
     return (

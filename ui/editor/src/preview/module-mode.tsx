@@ -18,7 +18,7 @@ export function ModuleMode({ module: { key, name, moduleId } }: { module: Outlin
   const workbench = useWorkbench();
   const own = useEditor(({ history }) => ownModeOf(choicesOf(history.present.document), key));
   const mode = useEditor(({ history }) => modeOf(choicesOf(history.present.document), key));
-  const { response } = usePreview();
+  const response = usePreview((state) => state.response);
   const outputs = response ? recordsOf(response).get(key)?.outputs : undefined;
   const shown = isMedia(moduleId) && mode === 'real' ? 'mock' : mode;
   const mark = (isOn: boolean) => (isOn ? <Check aria-hidden className="size-4" /> : null);

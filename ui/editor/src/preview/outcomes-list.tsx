@@ -47,7 +47,7 @@ const tones: Partial<Record<Outcome, string>> = {
 export function OutcomesList() {
   const words = useTranslations('preview.outcomes');
   const outline = useOutline();
-  const { stale } = usePreview();
+  const stale = usePreview((state) => state.stale);
   const modules = modulesOf(outline);
   const list = useRef<VirtualizerHandle>(null);
   const selected = useEditor(({ history: { present } }) => present.selection.key);
@@ -73,8 +73,7 @@ const OutcomeRow = memo(function OutcomeRow({ module }: { module: OutlineModule 
   const { store } = useWorkbench();
   const isSelected = useEditor(({ history: { present } }) => present.selection.key === module.key);
   const entry = useOutcome(module.key);
-  const { response } = usePreview();
-  const outcome = response && entry ? outcomeOf(response, entry) : null;
+  const outcome = usePreview(({ response }) => (response && entry ? outcomeOf(response, entry) : null));
   const Icon = icons[outcome ?? 'none'];
   return (
     <div
@@ -94,7 +93,7 @@ const OutcomeRow = memo(function OutcomeRow({ module }: { module: OutlineModule 
       >
         <Icon aria-hidden className={classNames('size-4 shrink-0', (outcome && tones[outcome]) ?? 'text-ink-faint')} />
         <span className="grid min-w-0 flex-1">
-          <code className="truncate text-xs font-medium" data-content dir="ltr">
+          <code className="max-w-full justify-self-start truncate text-xs font-medium" data-content dir="ltr">
             {module.name}
           </code>
           {entry && outcome ? (

@@ -2,6 +2,7 @@ import { useAppearance } from '@wfm/shared/app';
 import { Badge, IconButton, type Tone } from '@wfm/shared/components';
 import {
   CircleSlash2,
+  Eye,
   ListChecks,
   Monitor,
   Moon,
@@ -27,6 +28,8 @@ export interface StageLook {
   /** Null: as the page. */
   readonly theme: 'light' | 'dark' | null;
   readonly side: 'modules' | 'scenarios';
+  /** Where there is room for one of them: what is beside the stage instead of it. */
+  readonly turned: boolean;
 }
 
 const tones: Record<PreviewState['phase'], Tone> = {
@@ -108,17 +111,26 @@ export function PreviewBar({
         ) : null}
         <IconButton
           size="small"
-          className="hidden @3xl:inline-flex"
-          label={look.side === 'modules' ? words('scenarios.edit') : words('outcomes.label')}
-          icon={
-            look.side === 'modules' ? (
-              <TestTubeDiagonal aria-hidden className="size-4" />
-            ) : (
-              <ListChecks aria-hidden className="size-4" />
-            )
-          }
-          onClick={() => onLook({ ...look, side: look.side === 'modules' ? 'scenarios' : 'modules' })}
+          className="@3xl:hidden"
+          label={look.turned ? words('title') : words('outcomes.label')}
+          aria-pressed={look.turned}
+          icon={look.turned ? <Eye aria-hidden className="size-4" /> : <ListChecks aria-hidden className="size-4" />}
+          onClick={() => onLook({ ...look, turned: !look.turned })}
         />
+        <span className={look.turned ? undefined : 'hidden @3xl:inline'}>
+          <IconButton
+            size="small"
+            label={look.side === 'modules' ? words('scenarios.edit') : words('outcomes.label')}
+            icon={
+              look.side === 'modules' ? (
+                <TestTubeDiagonal aria-hidden className="size-4" />
+              ) : (
+                <ListChecks aria-hidden className="size-4" />
+              )
+            }
+            onClick={() => onLook({ ...look, side: look.side === 'modules' ? 'scenarios' : 'modules' })}
+          />
+        </span>
         <Segments
           label={words('width.label')}
           value={look.width}
@@ -157,9 +169,10 @@ export function PreviewBar({
 /** How the preview stands, in a word that is read out when it changes. */
 function PhaseBadge() {
   const words = useTranslations('preview.phase');
-  const { phase, stale } = usePreview();
-  const failed = usePreview().response?.status === 'error' && phase === 'settled' && !stale;
-  const shown = failed ? 'failed' : phase === 'settled' && stale ? 'stale' : phase;
+  const shown = usePreview(({ phase, stale, response }) => {
+    if (phase !== 'settled') return phase;
+    return stale ? 'stale' : response?.status === 'error' ? 'failed' : phase;
+  });
   return (
     <span role="status" data-phase={shown}>
       <Badge tone={shown === 'stale' ? 'warn' : tones[shown]}>{words(shown)}</Badge>

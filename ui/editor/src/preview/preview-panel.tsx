@@ -1,4 +1,4 @@
-import { ErrorCard, useAppearance, useLate } from '@wfm/shared/app';
+import { ErrorCard, useLate } from '@wfm/shared/app';
 import { Button, classNames, EmptyState, Notice, ProgressBar, Skeleton } from '@wfm/shared/components';
 import { isApiError } from '@wfm/shared/core';
 import { CloudOff, Eye, History, OctagonAlert } from 'lucide-react';
@@ -7,6 +7,7 @@ import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useDesk, useEditor, usePreview, useWorkbench } from '../workbench/workbench.ts';
 import { outlineOf } from '../document/outline.ts';
+import type { PreviewState } from '../runtime/preview-session.ts';
 import { HeldCard } from './held-card.tsx';
 import { OutcomesList } from './outcomes-list.tsx';
 import { PreviewBar, type StageLook } from './preview-bar.tsx';
@@ -20,13 +21,14 @@ import { useMarkedChanges } from './use-marked-changes.ts';
 export function PreviewPanel() {
   const words = useTranslations('preview');
   const workbench = useWorkbench();
-  const { phase, response, stale, round } = usePreview();
+  const response = usePreview((state) => state.response);
+  const round = usePreview((state) => state.round);
+  const isStale = usePreview(({ stale, phase }) => stale && phase !== 'held');
   const pinned = useDesk(({ previewTo }) => previewTo);
   const target = useEditor(({ history: { present } }) =>
     targetKey(outlineOf(present.document), pinned, present.selection),
   );
-  const { theme } = useAppearance();
-  const [look, setLook] = useState<StageLook>({ width: 'desktop', theme: null, side: 'modules' });
+  const [look, setLook] = useState<StageLook>({ width: 'desktop', theme: null, side: 'modules', turned: false });
   const [isFocused, setFocused] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   // Only what an edit has changed is marked, not another question or another module.
@@ -42,7 +44,7 @@ export function PreviewPanel() {
   return (
     <section
       aria-label={words('title')}
-      data-preview={phase}
+      data-preview
       className="@container flex h-full min-h-0 flex-col bg-surface"
       onKeyDown={onKeyDown}
       onFocus={() => setFocused(true)}
@@ -53,9 +55,9 @@ export function PreviewPanel() {
         <div
           ref={box}
           data-stage
-          data-stale={stale || undefined}
+          data-stale={isStale || undefined}
           {...(look.theme === null ? {} : { 'data-theme': look.theme })}
-          className="min-h-0 overflow-auto bg-ground text-ink"
+          className={classNames('min-h-0 overflow-auto bg-ground text-ink', look.turned && 'hidden @3xl:block')}
         >
           <div
             className={classNames(
@@ -66,7 +68,7 @@ export function PreviewPanel() {
             <RunNotice />
             <PhaseNotice />
             {response ? (
-              <div className={classNames('transition-opacity', stale && phase !== 'held' && 'opacity-60')}>
+              <div className={classNames('transition-opacity', isStale && 'opacity-60')}>
                 <Stage response={response} target={target} active={isFocused} />
               </div>
             ) : (
@@ -74,7 +76,12 @@ export function PreviewPanel() {
             )}
           </div>
         </div>
-        <aside className="hidden min-h-0 flex-col border-s border-line @3xl:flex" data-theme-of={theme}>
+        <aside
+          className={classNames(
+            'min-h-0 flex-col border-line @3xl:flex @3xl:border-s',
+            look.turned ? 'flex' : 'hidden',
+          )}
+        >
           {look.side === 'modules' ? <OutcomesList /> : <ScenariosEditor />}
         </aside>
       </div>
@@ -91,7 +98,8 @@ function askedBy(response: VirtualWorkflowResponse | null): string {
 function RunNotice() {
   const words = useTranslations('preview.fromRun');
   const { preview } = useWorkbench();
-  const { runId, runFault } = usePreview();
+  const runId = usePreview((state) => state.runId);
+  const runFault = usePreview((state) => state.runFault);
   if (runFault !== null) return <ErrorCard error={runFault}>{words('gone')}</ErrorCard>;
   if (runId === null) return null;
   return (
@@ -114,11 +122,19 @@ function RunNotice() {
   );
 }
 
+/** The phases that are told of in words. */
+function noticed({ phase }: PreviewState): PreviewState['phase'] | null {
+  return phase === 'held' || phase === 'unresolved' || phase === 'failed' ? phase : null;
+}
+
 /** Why what is shown is not what it will be. */
 function PhaseNotice() {
   const words = useTranslations('preview');
   const { preview, desk } = useWorkbench();
-  const { phase, plan, error, away } = usePreview();
+  const phase = usePreview(noticed);
+  const away = usePreview((state) => state.away);
+  const plan = usePreview((state) => state.plan);
+  const error = usePreview((state) => state.error);
   if (away) {
     return (
       <Notice live tone="warn" icon={<CloudOff aria-hidden className="size-5" />} title={words('unreachable.title')}>
@@ -154,8 +170,8 @@ function PhaseNotice() {
 function Running() {
   const words = useTranslations('preview');
   const { preview } = useWorkbench();
-  const { phase, progress } = usePreview();
-  const isRunning = phase === 'running';
+  const progress = usePreview((state) => state.progress);
+  const isRunning = usePreview((state) => state.phase === 'running');
   const late = useLate(isRunning, 400);
   const isLong = useLate(isRunning, 10_000);
   if (!late) return null;
@@ -176,10 +192,11 @@ function Running() {
 function Nothing() {
   const words = useTranslations('preview');
   const workbench = useWorkbench();
-  const { phase } = usePreview();
-  const late = useLate(phase === 'running' || phase === 'waiting');
-  if (phase === 'running' || phase === 'waiting') return late ? <Skeleton className="h-40" /> : null;
-  if (phase !== 'idle') return null;
+  const isBusy = usePreview(({ phase }) => phase === 'running' || phase === 'waiting');
+  const isIdle = usePreview(({ phase }) => phase === 'idle');
+  const late = useLate(isBusy);
+  if (isBusy) return late ? <Skeleton className="h-40" /> : null;
+  if (!isIdle) return null;
   return (
     <EmptyState
       icon={<Eye aria-hidden className="size-6" />}

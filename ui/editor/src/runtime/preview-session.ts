@@ -289,7 +289,9 @@ export class PreviewSession {
   }
 
   private set(change: Partial<PreviewState>): void {
-    this.state = { ...this.state, ...change };
+    const before = this.state;
+    if (Object.entries(change).every(([key, value]) => Object.is(before[key as keyof PreviewState], value))) return;
+    this.state = { ...before, ...change };
     for (const listener of this.listeners) listener();
   }
 }

@@ -14,7 +14,7 @@ export function ChangesView() {
   const preview = useTranslations('preview');
   const outline = useOutline();
   const selection = useSelection();
-  const { response } = usePreview();
+  const response = usePreview((state) => state.response);
   const module = selection.kind === 'module' ? findModule(outline, selection.key) : undefined;
   const initial = outline.value['initial_state'];
   const changes = useMemo(

@@ -38,7 +38,7 @@ function Keys() {
   const words = useTranslations('preview.state');
   const shared = useTranslations('run.state');
   const { desk } = useWorkbench();
-  const { response } = usePreview();
+  const response = usePreview((state) => state.response);
   const checks = useChecks();
   const picked = useDesk(({ stateKey }) => stateKey);
   const [query, setQuery] = useState('');

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import type { Diagnostic, PlanEntry, VirtualWorkflowResponse } from '@wfm/workflow-engine/models';
 import { type Outline, outlineOf } from '../document/outline.ts';
 import { type CheckState, useChecks, usePreview } from './workbench.ts';
@@ -10,14 +11,14 @@ const none: readonly Diagnostic[] = [];
 
 /** What became of a module in the newest preview; undefined before one, and where that did not reach it. */
 export function useOutcome(key: string): PlanEntry | undefined {
-  const { response } = usePreview();
-  return response ? outcomesOf(response).get(key) : undefined;
+  const same = useSame<PlanEntry | undefined>();
+  return usePreview(({ response }) => same(response ? outcomesOf(response).get(key) : undefined));
 }
 
 /** The findings within a module (`step_id/module_name`), a step (`step_id`), or of the workflow itself (empty). */
 export function useProblemsOf(key: string): readonly Diagnostic[] {
-  const checks = useChecks();
-  return checks ? (problemsOf(checks).get(key) ?? none) : none;
+  const same = useSame<readonly Diagnostic[]>();
+  return useChecks((checks) => same(checks ? (problemsOf(checks).get(key) ?? none) : none));
 }
 
 function outcomesOf(response: VirtualWorkflowResponse): ReadonlyMap<string, PlanEntry> {
@@ -39,6 +40,17 @@ function problemsOf(checks: CheckState): ReadonlyMap<string, readonly Diagnostic
   }
   problems.set(checks, made);
   return made;
+}
+
+/** The earlier value where the new one says the same: then nobody draws it anew. */
+function useSame<T>(): (now: T) => T {
+  const kept = useRef<{ value: T; text: string | undefined } | null>(null);
+  return (now) => {
+    if (kept.current && Object.is(kept.current.value, now)) return now;
+    const text = JSON.stringify(now);
+    if (kept.current?.text !== text || kept.current === null) kept.current = { value: now, text };
+    return kept.current.value;
+  };
 }
 
 /** The node that a place of the resolved definition (`steps[2].modules[0].inputs.pipeline`) lies in. */

@@ -78,14 +78,23 @@ export function useSaving(): Saving {
   return useObservable(useWorkbench().saving);
 }
 
-export function useChecks(): CheckState | null {
-  return useObservable(useWorkbench().checks);
+/** A part of the newest checks; the component renders again only when that part is another. */
+export function useChecks(): CheckState | null;
+export function useChecks<T>(select: (checks: CheckState | null) => T): T;
+export function useChecks(select: (checks: CheckState | null) => unknown = whole): unknown {
+  const { checks } = useWorkbench();
+  return useSyncExternalStore(checks.subscribe, () => select(checks.get()));
 }
 
-export function usePreview(): PreviewState {
+/** A part of how the preview stands; the component renders again only when that part is another. */
+export function usePreview(): PreviewState;
+export function usePreview<T>(select: (state: PreviewState) => T): T;
+export function usePreview(select: (state: PreviewState) => unknown = whole): unknown {
   const { preview } = useWorkbench();
-  return useSyncExternalStore(preview.subscribe, preview.getState);
+  return useSyncExternalStore(preview.subscribe, () => select(preview.getState()));
 }
+
+const whole = (state: unknown): unknown => state;
 
 function useObservable<T>(observable: Observable<T>): T {
   return useSyncExternalStore(observable.subscribe, observable.get);
