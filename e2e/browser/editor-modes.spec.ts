@@ -90,3 +90,30 @@ test('E25 E13 a scenario makes a module fail without its provider, and is kept w
   await expect(preview.getByLabel('Scenario', { exact: true })).toHaveValue('');
   await expect(preview.getByRole('option', { name: 'Scenario 1' })).toBeAttached();
 });
+
+test('E12 the old result stays, marked stale, and what a new one has changed is marked for two seconds', async ({
+  page,
+  person,
+}) => {
+  await page.goto(`/editor/w/${await ownWorkflow(person, askAndWrite('what-changed'))}`);
+  const preview = previewPanel(page);
+  await answerInPreview(page, 'Lighthouses');
+  await expect(preview.getByRole('heading', { name: 'What do you think of it?' })).toBeVisible();
+  await selectModule(page, 's1/draft');
+  await preview.getByRole('button', { name: 'Scenarios and faults…' }).click();
+  const scenarios = preview.getByRole('region', { name: 'Scenarios and faults' });
+  await scenarios.getByRole('button', { name: 'New scenario' }).click();
+  await scenarios.getByLabel('Add a module').selectOption('s1/draft');
+  const entry = scenarios.getByRole('group', { name: 's1/draft' });
+  await entry.getByLabel('What goes wrong').selectOption('Nothing');
+  const outputs = entry.getByLabel('Outputs (JSON)');
+  const text = preview.locator('[data-output="response"] [data-content]');
+  await outputs.fill('{ "response": "One", "model": "m" }');
+  await expect(text).toHaveText('One');
+  await outputs.fill('{ "response": "Two", "model": "m" }');
+  await expect(preview.locator('[data-stage][data-stale]')).toBeAttached();
+  await expect(text).toHaveText('Two');
+  await expect(text).toHaveAttribute('data-changed');
+  await expect(preview.locator('[data-output="model"] [data-content]')).not.toHaveAttribute('data-changed');
+  await expect(text).not.toHaveAttribute('data-changed');
+});

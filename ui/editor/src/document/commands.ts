@@ -11,6 +11,7 @@ import {
 } from './document.ts';
 import { type Command, type Selection, wholeWorkflow } from './history.ts';
 import { findModule, findStep, modulesOf, outlineOf, stepOf } from './outline.ts';
+import { followPreviewKeys } from './preview-keys.ts';
 import { renameFile } from './references.ts';
 import {
   insertModules,
@@ -87,7 +88,7 @@ export function moveModuleTo(document: EditorDocument, key: string, to: Spot): C
   const name = findModule(outlineOf(document), key)?.name ?? '';
   // It may get another name where its own is taken: then it is what is new there.
   return {
-    ...adding('move', (before) => moveModule(before, key, to)),
+    ...adding('move', (before) => followPreviewKeys(before, moveModule(before, key, to))),
     select: { kind: 'module', key: `${to.stepId ?? ''}/${name}` },
   };
 }
@@ -123,9 +124,13 @@ export function rename(document: EditorDocument, key: string, name: string): Com
     ? {
         name: 'rename',
         select: { kind: 'module', key: `${home.stepId}/${name}` },
-        apply: (before) => renameModule(before, key, name),
+        apply: (before) => followPreviewKeys(before, renameModule(before, key, name)),
       }
-    : { name: 'rename', select: { kind: 'step', key: name }, apply: (before) => renameStep(before, key, name) };
+    : {
+        name: 'rename',
+        select: { kind: 'step', key: name },
+        apply: (before) => followPreviewKeys(before, renameStep(before, key, name)),
+      };
 }
 
 export function addFile(path: string, file: DocumentFile): Command {
