@@ -1,6 +1,6 @@
 import { askAndWrite } from './support/definitions.ts';
 import { previewPanel, previewSettles } from './support/previewed.ts';
-import { answerRun, expect, startRun, test } from './support/test.ts';
+import { answerRun, expect, playRun, startRun, test } from './support/test.ts';
 
 test('from a run to the editor: an answered card opens its module, with the run up to it in the preview', async ({
   page,
@@ -36,4 +36,22 @@ test('from a run to the editor: its menu opens it as a preview, and it can be le
   await preview.getByRole('button', { name: 'Leave the run' }).click();
   await expect(preview.getByRole('heading', { name: 'What is it about?' })).toBeVisible();
   await expect(preview.getByRole('link', { name: 'Preview of a run' })).toBeHidden();
+});
+
+test('from a run to the editor: the end of an example that belongs to everybody opens a copy of one’s own, once', async ({
+  page,
+  person,
+}) => {
+  const run = await playRun(person, 'hello');
+  expect(run.status).toBe('completed');
+  const open = async (): Promise<string> => {
+    await page.goto(`/app/r/${run.workflow_run_id}`);
+    await page.getByRole('region', { name: 'Finished' }).getByRole('button', { name: 'Change how this works' }).click();
+    await page.waitForURL(/\/editor\/w\/[^?]+\?m=.+&run=/);
+    await expect(previewPanel(page).getByRole('link', { name: 'Preview of a run' })).toBeVisible();
+    await previewSettles(page);
+    return new URL(page.url()).pathname;
+  };
+  const first = await open();
+  expect(await open()).toBe(first);
 });
