@@ -1,5 +1,5 @@
 import { definition } from './support/definitions.ts';
-import { openTab, ownWorkflow } from './support/previewed.ts';
+import { openTab, ownWorkflow, previewSettles } from './support/previewed.ts';
 import { expect, expectNoViolations, test } from './support/test.ts';
 
 const misspelt = definition('misspelt', [
@@ -75,5 +75,22 @@ test.describe('in Arabic', () => {
     const problem = page.locator('[data-code="state_key_unknown"]');
     await expect(problem).toContainText('لم يكتب شيء «topik» في الحالة حتى ذلك الحين.');
     await expect(problem).toContainText('أتقصد «topic»؟');
+  });
+});
+
+test.describe('in the dark', () => {
+  test.use({ colorScheme: 'dark' });
+  test('E14 E15 E21 E22 problems, state and log are readable for everybody', async ({ page, person }) => {
+    await page.goto(`/editor/w/${await ownWorkflow(person, misspelt)}`);
+    await previewSettles(page);
+    await openTab(page, 'Problems');
+    await expect(page.locator('[data-code="state_key_unknown"]')).toBeVisible();
+    await openTab(page, 'State');
+    await page.getByRole('treeitem', { name: /^topic/ }).click();
+    await expect(page.getByRole('region', { name: 'topic' })).toBeVisible();
+    await expectNoViolations(page);
+    await openTab(page, 'Log');
+    await page.locator('[data-log="s1/subject"] summary').first().click();
+    await expectNoViolations(page);
   });
 });
