@@ -264,7 +264,7 @@ function assertSoundLine(line: RunEvent[]): void {
 }
 
 describe('chaos', () => {
-  it('whatever several processes do to one run, its log is sound, its row says what the log says, and it ends', async () => {
+  it('R9 whatever several processes do to one run, its log is sound, its row says what the log says, and it ends', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(act, { minLength: 3, maxLength: 14 }),

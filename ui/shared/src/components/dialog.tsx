@@ -61,7 +61,9 @@ export function Dialog({ open, onClose, title, description, children, footer, lo
           onCloseAutoFocus={(event) => {
             // Windows of ours have no button of their own that the primitive would know.
             event.preventDefault();
-            before.current?.focus();
+            // A window that took this one's place has the focus by now, and keeps it.
+            const next = document.activeElement?.closest('[role="dialog"]');
+            if (!next || next.contains(before.current)) before.current?.focus();
           }}
           className={classNames(
             'fixed z-50 grid grid-rows-[auto_1fr_auto] overflow-clip border border-line bg-surface shadow-2 outline-none',
