@@ -3,13 +3,11 @@ import { Tabs } from '@wfm/shared/components';
 import { lazy, Suspense } from 'react';
 import { useTranslations } from 'use-intl';
 import { OutlinePanel } from '../outline/outline-panel.tsx';
+import { PublishButton } from '../publish/publish-button.tsx';
+import { SourcePanel } from '../source/source-panel.tsx';
 import { useDesk, useOutline, useSaving, useWorkbench } from '../workbench/workbench.ts';
 
 // Seldom all open at once, and each with libraries of its own: loaded when shown.
-const CanvasPanel = lazy(async () => ({ default: (await import('../canvas/canvas-panel.tsx')).CanvasPanel }));
-const InspectorPanel = lazy(async () => ({
-  default: (await import('../inspector/inspector-panel.tsx')).InspectorPanel,
-}));
 const PreviewPanel = lazy(async () => ({ default: (await import('../preview/preview-panel.tsx')).PreviewPanel }));
 const ProblemsPanel = lazy(async () => ({ default: (await import('../problems/problems-panel.tsx')).ProblemsPanel }));
 const LogPanel = lazy(async () => ({ default: (await import('../preview/log-panel.tsx')).LogPanel }));
@@ -35,8 +33,11 @@ export function EditorFrame() {
         <Suspense>
           <EngineBanner />
         </Suspense>
+        <span className="ms-auto">
+          <PublishButton />
+        </span>
       </header>
-      <div className="hidden min-h-0 grid-cols-[20rem_minmax(0,1fr)_26rem] lg:grid">
+      <div className="hidden min-h-0 grid-cols-[24rem_minmax(0,1fr)] lg:grid">
         <Tabs
           label={titles('outline.title')}
           value={left === 'state' ? 'state' : 'outline'}
@@ -56,16 +57,9 @@ export function EditorFrame() {
             )}
           </CrashBoundary>
         </Tabs>
-        <Suspense>
-          <CrashBoundary>
-            <CanvasPanel />
-          </CrashBoundary>
-        </Suspense>
-        <Suspense>
-          <CrashBoundary>
-            <InspectorPanel />
-          </CrashBoundary>
-        </Suspense>
+        <CrashBoundary>
+          <SourcePanel />
+        </CrashBoundary>
       </div>
       <Tabs
         label={titles('preview.title')}

@@ -1,1 +1,6 @@
-export const outline = { title: 'Outline' } as const;
+export const outline = {
+  title: 'Outline',
+  workflow: 'Workflow',
+  unnamed: 'Without a name',
+  problems: '{count, plural, one {# problem} other {# problems}}',
+} as const;

@@ -1,3 +1,0 @@
-export function CanvasPanel() {
-  return null;
-}

@@ -1,3 +1,0 @@
-export function FilesPanel() {
-  return null;
-}

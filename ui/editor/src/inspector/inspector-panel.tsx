@@ -1,3 +1,0 @@
-export function InspectorPanel() {
-  return null;
-}
