@@ -20,16 +20,20 @@ export function EditorFrame() {
   const titles = useTranslations();
   const { value } = useOutline();
   const { state } = useSaving();
-  const { desk } = useWorkbench();
+  const { desk, templateId } = useWorkbench();
   const left = useDesk((panels) => panels.left);
   const bottom = useDesk((panels) => panels.bottom);
   return (
     <div className="grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_minmax(0,1fr)] lg:grid-rows-[auto_minmax(0,1fr)_26rem]">
       <header className="flex min-h-14 items-center gap-3 border-b border-line bg-surface px-4">
         <h1 className="font-semibold" data-content dir="auto">
-          {typeof value['name'] === 'string' ? value['name'] : ''}
+          <a href={`/app/w/${templateId}`} className="hover:underline">
+            {typeof value['name'] === 'string' ? value['name'] : words('unnamed')}
+          </a>
         </h1>
-        <span role="status">{words(`saving.${state}`)}</span>
+        <span role="status" className="text-sm whitespace-nowrap text-ink-soft">
+          {words(`saving.${state}`)}
+        </span>
         <Suspense>
           <EngineBanner />
         </Suspense>

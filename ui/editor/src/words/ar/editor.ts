@@ -2,6 +2,7 @@ import type { Words } from '@wfm/shared/core';
 import type { editor as english } from '../en/editor.ts';
 
 export const editor: Words<typeof english> = {
+  unnamed: 'بلا اسم',
   saving: {
     saved: 'محفوظ',
     saving: 'جارٍ الحفظ…',

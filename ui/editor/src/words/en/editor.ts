@@ -1,4 +1,5 @@
 export const editor = {
+  unnamed: 'Without a name',
   saving: {
     saved: 'Saved',
     saving: 'Saving…',
