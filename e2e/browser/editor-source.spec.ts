@@ -24,7 +24,9 @@ test('E1 E3 E7 what is written is previewed, kept when it is no JSON yet, undone
   person,
 }) => {
   const id = await ownWorkflow(person, workflow);
-  await page.goto(`/editor/w/${id}`);
+  await page.goto(`/app/w/${id}`);
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`/editor/w/${id}`));
   const text = page.getByRole('textbox', { name: 'Text of workflow.json' });
   await expect(text).toBeVisible();
   await page.getByRole('treeitem', { name: /^topic/ }).click();

@@ -1,15 +1,16 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { ErrorCard, GonePage, isGone, useLate } from '@wfm/shared/app';
 import { Badge, Button, Card, Dialog, EmptyState, Skeleton } from '@wfm/shared/components';
 import { dataOf, productionApi } from '@wfm/shared/core';
-import { GitCompare, History, Play, Sparkles } from 'lucide-react';
+import { GitCompare, History, PencilRuler, Play, Sparkles } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { RunList } from '../lists/run-list.tsx';
 import { Section } from '../lists/section.tsx';
 import { Ago } from '../lists/time.tsx';
 import { usePages } from '../lists/use-pages.ts';
+import { editorAddress } from '../start/open-editor.ts';
 import { StartDialog } from '../start/start-dialog.tsx';
 import { VersionChanges } from '../start/version-changes.tsx';
 
@@ -38,6 +39,10 @@ export function WorkflowPage() {
   );
   const [starting, setStarting] = useState<string | null>(null);
   const [comparing, setComparing] = useState<{ a: string; b: string } | null>(null);
+  const editor = useMutation({
+    mutationFn: () => editorAddress({ templateId: id }),
+    onSuccess: (address) => globalThis.location.assign(address),
+  });
   const late = useLate(template.isPending);
   if (isGone(template.error)) return <GonePage action={<Link to="/">{words('toHome')}</Link>} />;
   if (template.error) return <ErrorCard error={template.error} onRetry={() => void template.refetch()} />;
@@ -57,10 +62,18 @@ export function WorkflowPage() {
           )}
           {isGlobal ? <Badge className="mt-2">{words('everybody')}</Badge> : null}
         </div>
+        <Button
+          busy={editor.isPending}
+          icon={<PencilRuler aria-hidden className="size-4" />}
+          onClick={() => editor.mutate()}
+        >
+          {words('edit')}
+        </Button>
         <Button look="primary" icon={<Play aria-hidden className="size-4" />} onClick={() => setStarting(newest)}>
           {words('start')}
         </Button>
       </header>
+      {editor.error ? <ErrorCard error={editor.error} onRetry={() => editor.mutate()} /> : null}
       <Section title={words('runs')} query={runs}>
         {runs.items.length === 0 ? (
           <Card>

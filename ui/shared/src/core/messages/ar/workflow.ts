@@ -8,6 +8,7 @@ export const workflow: Words<typeof en.workflow> = {
   forceNew: 'البدء من جديد ولو كان تشغيل بهذا الاسم جاريًا',
   changedTitle: 'تغيّر مسار العمل',
   changedText: 'يختلف عن أحدث نسخة. بدؤه يجعل هذا نسخة جديدة، والتشغيلات الجارية تبقى على نسخها.',
+  edit: 'تحرير',
   start: 'بدء',
   startChanged: 'اعتماد التغيير والبدء',
   noChanges: 'لم يتغير شيء.',

@@ -6,6 +6,7 @@ export const workflow = {
   changedTitle: 'The workflow has changed',
   changedText:
     'It differs from its newest version. Starting it makes this the new version; runs that are under way stay on theirs.',
+  edit: 'Edit',
   start: 'Start',
   startChanged: 'Take the change and start',
   noChanges: 'Nothing has changed.',
