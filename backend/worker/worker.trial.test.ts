@@ -63,11 +63,11 @@ test('R3 a worker that was stopped past its lease and goes on changes no row', a
   const [first, second] = [trial.start({ slots: 1 }), trial.start({ slots: 1 })];
   await Promise.all([first.working, second.working]);
   for (let round = 0; round < runs(20, 200); round += 1) {
-    second.child.kill('SIGSTOP');
+    await trial.stop(second);
     vendor.hold();
     const [task] = await trial.order(1);
     await expect.poll(() => vendor.created.length, patience).toBe(round + 1);
-    first.child.kill('SIGSTOP');
+    await trial.stop(first);
     second.child.kill('SIGCONT');
     await trial.allEnded(60_000);
     const row = async () => (await trial.rows([task!]))[0];

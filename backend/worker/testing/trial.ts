@@ -44,6 +44,8 @@ export interface Trial {
   /** Waits until no task is queued or leased. */
   allEnded(timeoutMs: number): Promise<void>;
   rows(tasks: readonly TaskRow[]): Promise<TaskRow[]>;
+  /** Stops a process by SIGSTOP, but never inside a commit: one that is stopped there holds the file against all others. */
+  stop(worker: WorkerProcess): Promise<void>;
   /** Every row of every table as it is on disk, oldest first. */
   dump(): Record<string, unknown[]>;
   /** Ends every process and removes the file. */
@@ -108,6 +110,14 @@ export async function startTrial(vendor: FakeVendor): Promise<Trial> {
       const rows = await Promise.all(tasks.map(({ task_id: taskId }) => database.tasks.find({ taskId })));
       return rows.flatMap((row) => (row ? [row] : []));
     },
+    async stop({ child }) {
+      for (;;) {
+        child.kill('SIGSTOP');
+        if (canWrite(join(dataDir, 'wfm.sqlite'))) return;
+        child.kill('SIGCONT');
+        await sleep(20);
+      }
+    },
     dump() {
       const file = new DatabaseSync(join(dataDir, 'wfm.sqlite'), { readOnly: true });
       const all = (sql: string): Record<string, unknown>[] => file.prepare(sql).all();
@@ -137,4 +147,17 @@ function startProcess(settings: string): WorkerProcess {
     child.on('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
   });
   return { child, lines, working: working.promise, ended };
+}
+
+/** False where somebody holds the file's write lock and does not let go. */
+function canWrite(path: string): boolean {
+  const file = new DatabaseSync(path);
+  try {
+    file.exec('PRAGMA busy_timeout = 500; BEGIN IMMEDIATE; ROLLBACK');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    file.close();
+  }
 }
