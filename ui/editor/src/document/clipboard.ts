@@ -12,15 +12,17 @@ import {
 } from './document.ts';
 import { referenceTarget } from './follow.ts';
 import { findModule, findStep, modulesOf, outlineOf } from './outline.ts';
-import { moveReferences, renameFile, renameStateKeyIn } from './references.ts';
-import { insertModules, insertSteps, type Spot, unique } from './structure.ts';
+import { moveReferences, renameFile, renameStateKey } from './references.ts';
+import { freeNames, idOf, insertModules, insertSteps, nameOf, retargeted, type Spot, unique } from './structure.ts';
+
+type Item = Readonly<Record<string, unknown>>;
 
 /** Steps or modules that were copied, with the files that they refer to: complete, so that any workflow can take them. */
 export interface Fragment {
   readonly wfm_fragment: 1;
   readonly kind: 'modules' | 'steps';
   /** References in them are relative to the root of a package. */
-  readonly items: readonly Readonly<Record<string, unknown>>[];
+  readonly items: readonly Item[];
   readonly files: StoredFiles;
 }
 
@@ -71,40 +73,53 @@ function storedIn(files: unknown): StoredFiles {
 }
 
 /**
- * Puts a fragment in. Names are made unique and what the pasted modules read of each other follows; a file that is there
- * with other content gets another name, one with the same content is shared.
+ * Puts a fragment in. Names are made unique, and what the pasted parts read of each other, in their files too, and where
+ * their options lead, follows; a file that is there with other content gets another name, one with the same is shared.
  */
 export function paste(document: EditorDocument, spot: Spot, fragment: Fragment): EditorDocument {
-  const { document: withFiles, items } = addFiles(document, fragment);
-  const outline = outlineOf(withFiles);
+  const { list, steps } = outlineOf(document);
+  const step = spot.stepId === null ? undefined : steps.find(({ stepId }) => stepId === spot.stepId);
   if (fragment.kind === 'steps') {
-    const file = outline.list.file;
-    return insertSteps(
-      withFiles,
-      spot.index,
-      items.map((item) => objectOf(moveReferences(item, root, file))),
-    );
+    const ids = new Set(steps.map(({ stepId }) => stepId));
+    const { document: withFiles, items } = addFiles(document, withFreeIds(parcelOf(fragment), ids));
+    return insertSteps(withFiles, spot.index, rebased(items, list.file));
   }
-  const step = spot.stepId === null ? undefined : findStep(outline, spot.stepId);
   if (!step) return document;
-  const taken = new Set(step.modules.map(({ name }) => name));
-  let moved: readonly unknown[] = items;
-  const names = items.map((item) => textOf(item['name']));
-  for (const [index, name] of names.entries()) {
-    if (name === undefined) continue;
-    const free = unique(name, taken);
-    taken.add(free);
-    if (free === name) continue;
-    moved = moved.map((item, at) => {
-      const followed = renameStateKeyIn(item, name, free);
-      return at === index ? { ...objectOf(followed), name: free } : followed;
+  const names = new Set(step.modules.map(({ name }) => name));
+  const { document: withFiles, items } = addFiles(document, withFreeNames(parcelOf(fragment), names));
+  return insertModules(withFiles, spot, rebased(items, step.list.file));
+}
+
+/** Modules under free names: templates of the parcel and options within one step follow. */
+function withFreeNames(parcel: Parcel, there: ReadonlySet<string>): Parcel {
+  const wishes = itemsOf(parcel).map(nameOf);
+  return freeNames(wishes, there).reduce((before, name, index) => {
+    const wish = wishes[index] ?? name;
+    if (name === wish) return before;
+    return withItems(renameStateKey(before, wish, name), (item, at) => {
+      const own = at === index ? { ...item, name } : item;
+      return retargeted(own, 'target_module', wish, name, ({ target_step: elsewhere }) => elsewhere === undefined);
     });
-  }
-  return insertModules(
-    withFiles,
-    spot,
-    moved.map((item) => objectOf(moveReferences(item, root, step.list.file))),
-  );
+  }, parcel);
+}
+
+/** Steps under free ids: options that lead to them follow. */
+function withFreeIds(parcel: Parcel, there: ReadonlySet<string>): Parcel {
+  const wishes = itemsOf(parcel).map(idOf);
+  return freeNames(wishes, there).reduce((before, step_id, index) => {
+    const wish = wishes[index] ?? step_id;
+    if (step_id === wish) return before;
+    return withItems(before, (item, at) => {
+      const modules = Array.isArray(item['modules']) ? (item['modules'] as unknown[]) : [];
+      const followed = modules.map((module) => retargeted(objectOf(module), 'target_step', wish, step_id));
+      return { ...item, modules: followed, ...(at === index ? { step_id } : {}) };
+    });
+  }, parcel);
+}
+
+/** Items whose references are relative to a file of the document instead of to the root. */
+function rebased(items: readonly Item[], file: string): Item[] {
+  return items.map((item) => objectOf(moveReferences(item, root, file)));
 }
 
 /** Files that items refer to, and what those refer to in turn. */
@@ -120,34 +135,43 @@ function collect(document: EditorDocument, value: unknown, from: string, files: 
   if (!target) for (const item of Object.values(value)) collect(document, item, from, files);
 }
 
-function addFiles(
-  document: EditorDocument,
-  { items, files }: Fragment,
-): { document: EditorDocument; items: readonly Readonly<Record<string, unknown>>[] } {
-  // The fragment as a small package of its own, so that a file renamed in it takes its references along.
+/** A fragment as a small package of its own, so that what is renamed in it takes its references along. */
+type Parcel = EditorDocument;
+
+function parcelOf({ items, files }: Fragment): Parcel {
   const own: Record<string, DocumentFile> = Object.fromEntries(
     Object.entries(files).map(([path, content]) => [path, readFile(path, content)]),
   );
   const entryPoint = unique('fragment', new Set(Object.keys(own)));
-  let parcel: EditorDocument = {
-    entryPoint,
-    files: { ...own, [entryPoint]: { kind: 'json', value: items } },
-    preview: null,
-  };
-  const taken = new Set([...Object.keys(document.files), ...Object.keys(own)]);
-  for (const path of Object.keys(own)) {
+  return { entryPoint, files: { ...own, [entryPoint]: { kind: 'json', value: items } }, preview: null };
+}
+
+function itemsOf({ files, entryPoint }: Parcel): readonly Item[] {
+  const entry = files[entryPoint];
+  return entry?.kind === 'json' ? (entry.value as readonly Item[]) : [];
+}
+
+function withItems(parcel: Parcel, change: (item: Item, index: number) => Item): Parcel {
+  return withFile(parcel, parcel.entryPoint, { kind: 'json', value: itemsOf(parcel).map(change) });
+}
+
+/** The document with a parcel's files, and the items as they refer to them there. */
+function addFiles(document: EditorDocument, parcel: Parcel): { document: EditorDocument; items: readonly Item[] } {
+  const own = Object.entries(parcel.files).filter(([path]) => path !== parcel.entryPoint);
+  const taken = new Set([...Object.keys(document.files), ...Object.keys(parcel.files)]);
+  let placed = parcel;
+  for (const [path, file] of own) {
     const there = fileAt(document, path);
-    if (!there || sameFile(there, own[path] as DocumentFile)) continue;
+    if (!there || sameFile(there, file)) continue;
     const free = freeFile(path, taken);
     taken.add(free);
-    parcel = renameFile(parcel, path, free);
+    placed = renameFile(placed, path, free);
   }
   let result = document;
-  for (const [path, file] of Object.entries(parcel.files)) {
-    if (path !== parcel.entryPoint && !fileAt(result, path)) result = withFile(result, path, file);
+  for (const [path, file] of Object.entries(placed.files)) {
+    if (path !== placed.entryPoint && !fileAt(result, path)) result = withFile(result, path, file);
   }
-  const entry = parcel.files[parcel.entryPoint];
-  return { document: result, items: entry?.kind === 'json' ? (entry.value as Fragment['items']) : items };
+  return { document: result, items: itemsOf(placed) };
 }
 
 function freeFile(path: string, taken: ReadonlySet<string>): string {
@@ -156,8 +180,4 @@ function freeFile(path: string, taken: ReadonlySet<string>): string {
   let number = 2;
   while (taken.has(`${stem}-${number}${ending}`)) number += 1;
   return `${stem}-${number}${ending}`;
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

@@ -108,8 +108,47 @@ describe('structure', () => {
     expect(textOf(pasted, 'prompts/write.j2')).toBe('something else');
     const [, write, review] = modulesOf(outlineOf(pasted));
     expect(write?.value).toMatchObject({ inputs: { input: { $ref: '../prompts/write-2.j2' } } });
-    expect(review?.value).toMatchObject({ inputs: { data: '{{ state.write_2.response }}' } });
+    expect(textOf(pasted, 'prompts/write-2.j2')).toContain(
+      `state.write_2 is defined %}Before: {{ state.get("write_2", 'none')`,
+    );
+    expect(review?.value).toMatchObject({
+      inputs: { data: '{{ state.write_2.response }}' },
+      retryable: { options: [{}, { target_module: 'write_2' }] },
+    });
     expect(readFragment('{"wfm_fragment":1,"kind":"modules","items":[3]}')).toBeNull();
+  });
+
+  test('E4 names that are made free do not run into each other', () => {
+    const reads = (...names: string[]) => ({
+      module_id: 'transform.extract',
+      inputs: { x: names.map((name) => `{{ state.${name} }}`) },
+    });
+    const items = [
+      { ...reads(), name: 'a' },
+      { ...reads(), name: 'a_2' },
+      { ...reads('a', 'a_2'), name: 'reader' },
+    ];
+    const fragment = { wfm_fragment: 1, kind: 'modules', items, files: {} } as const;
+    const there = documentOf({ 'flow.json': '{"steps":[{"step_id":"s","modules":[{"name":"a"}]}]}' }, 'flow.json');
+    const pasted = paste(there, { stepId: 's', index: 1 }, fragment);
+    expect(keysOf(pasted)).toEqual(['s/a', 's/a_3', 's/a_2', 's/reader']);
+    expect(modulesOf(outlineOf(pasted)).at(-1)?.value).toMatchObject(reads('a_3', 'a_2'));
+    const added = insertModules(there, { stepId: 's', index: 1 }, items.slice(0, 2));
+    expect(keysOf(added)).toEqual(['s/a', 's/a_3', 's/a_2']);
+  });
+
+  test('E4 options of a pasted step lead to it, and not to the one that it is a copy of', () => {
+    const twice = duplicate(['texts']).apply(
+      withPartAt(
+        museum(),
+        { file: 'workflow.json', path: ['steps', 1, 'modules', 1, 'retryable', 'options', 1, 'target_step'] },
+        'texts',
+      ),
+    );
+    const [, texts, copy] = outlineOf(twice).steps;
+    expect([texts?.stepId, copy?.stepId]).toEqual(['texts', 'texts_2']);
+    expect(texts?.modules[1]?.value).toMatchObject({ retryable: { options: [{}, { target_step: 'texts' }] } });
+    expect(copy?.modules[1]?.value).toMatchObject({ retryable: { options: [{}, { target_step: 'texts_2' }] } });
   });
 
   test('only what a template reads is renamed', () => {
@@ -209,7 +248,7 @@ describe('E3, G5 history', () => {
         for (let i = 0; i < acted; i += 1) history = redo(history);
         expect(storedFiles(history.present.document)).toEqual(last);
       }),
-      { numRuns: 100 },
+      { numRuns: 1_000 },
     );
   });
 

@@ -104,11 +104,6 @@ function templateFiles(document: EditorDocument): Set<string> {
   return found;
 }
 
-/** The same within a part that is not in a document yet. */
-export function renameStateKeyIn(value: unknown, from: string, to: string): unknown {
-  return mapJson(value, { text: (source) => renameInTemplate(source, from, to) });
-}
-
 function mapFile(
   file: DocumentFile,
   json: (value: unknown) => unknown,

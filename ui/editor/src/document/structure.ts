@@ -16,12 +16,10 @@ export interface Spot {
 export function insertModules(document: EditorDocument, spot: Spot, modules: readonly Json[]): EditorDocument {
   const step = spot.stepId === null ? undefined : findStep(outlineOf(document), spot.stepId);
   if (!step) return document;
-  const taken = new Set(step.modules.map(({ name }) => name));
-  const named = modules.map((module) => {
-    const wish = nameOf(module);
-    const name = unique(wish, taken);
-    taken.add(name);
-    return name === wish && !('name' in module) ? module : { ...module, name };
+  const names = freeNames(modules.map(nameOf), new Set(step.modules.map(({ name }) => name)));
+  const named = modules.map((module, index) => {
+    const name = names[index];
+    return name === nameOf(module) && !('name' in module) ? module : { ...module, name };
   });
   return insertAt(document, step.list, spot.index, named);
 }
@@ -29,12 +27,8 @@ export function insertModules(document: EditorDocument, spot: Spot, modules: rea
 /** Puts steps into the workflow; their ids are made unique. */
 export function insertSteps(document: EditorDocument, index: number, steps: readonly Json[]): EditorDocument {
   const outline = outlineOf(document);
-  const taken = new Set(outline.steps.map(({ stepId }) => stepId));
-  const named = steps.map((step) => {
-    const step_id = unique(textOf(step['step_id']) ?? 'step', taken);
-    taken.add(step_id);
-    return { ...step, step_id };
-  });
+  const ids = freeNames(steps.map(idOf), new Set(outline.steps.map(({ stepId }) => stepId)));
+  const named = steps.map((step, at) => ({ ...step, step_id: ids[at] }));
   return insertAt(document, outline.list, index, named);
 }
 
@@ -102,32 +96,65 @@ export function renameStep(document: EditorDocument, stepId: string, next: strin
   return renameTargets(withPartAt(document, below(step.address, 'step_id'), next), 'target_step', stepId, next);
 }
 
-/** Options of `retryable` that lead to what was renamed (format.md 12). */
+/** The modules of a document with their options leading to what was renamed; `withinStep`: from inside that step alone. */
 function renameTargets(
   document: EditorDocument,
-  field: 'target_step' | 'target_module',
+  field: TargetField,
   from: string,
   to: string,
   withinStep?: string,
 ): EditorDocument {
   let result = document;
-  for (const step of outlineOf(document).steps) {
-    for (const module of step.modules) {
-      const options = objectOf(module.value['retryable'])['options'];
-      for (const [index, raw] of (Array.isArray(options) ? options : []).entries()) {
-        const option = objectOf(raw);
-        const inStep = textOf(option['target_step']) ?? step.stepId;
-        if (option[field] !== from || (withinStep !== undefined && inStep !== withinStep)) continue;
-        result = withPartAt(result, below(module.address, 'retryable', 'options', index, field), to);
-      }
+  for (const { stepId, modules } of outlineOf(document).steps) {
+    for (const { address, value } of modules) {
+      const isMeant = (option: Json): boolean =>
+        withinStep === undefined || (textOf(option['target_step']) ?? stepId) === withinStep;
+      const followed = retargeted(value, field, from, to, isMeant);
+      if (followed !== value) result = withPartAt(result, address, followed);
     }
   }
   return result;
 }
 
+type TargetField = 'target_step' | 'target_module';
+
+/** A module whose options of `retryable` (format.md 12) lead to `to` where they led to `from` and are meant; else itself. */
+export function retargeted(
+  module: Json,
+  field: TargetField,
+  from: string,
+  to: string,
+  isMeant: (option: Json) => boolean = () => true,
+): Json {
+  const retryable = objectOf(module['retryable']);
+  const options: unknown = retryable['options'];
+  if (!Array.isArray(options)) return module;
+  const followed = options.map((raw: unknown) => {
+    const option = objectOf(raw);
+    return option[field] === from && isMeant(option) ? { ...option, [field]: to } : raw;
+  });
+  const changed = followed.some((option, index) => option !== options[index]);
+  return changed ? { ...module, retryable: { ...retryable, options: followed } } : module;
+}
+
 /** The place of a step or module in its list. */
 function slotOf(outline: Outline, key: string): Address | undefined {
   return findModule(outline, key)?.slot ?? findStep(outline, key)?.slot;
+}
+
+/**
+ * A name for each wish: the wish itself where it is free, else one that neither is there nor is wished for, so that
+ * renaming one after the other never runs two into each other.
+ */
+export function freeNames(wishes: readonly string[], there: ReadonlySet<string>): string[] {
+  const taken = new Set(there);
+  const known = new Set([...there, ...wishes]);
+  return wishes.map((wish) => {
+    const name = taken.has(wish) ? unique(wish, known) : wish;
+    taken.add(name);
+    known.add(name);
+    return name;
+  });
 }
 
 /** The wish, or the wish with the first free number behind it. */
@@ -139,8 +166,14 @@ export function unique(wish: string, taken: ReadonlySet<string>): string {
   return `${stem}_${number}`;
 }
 
-function nameOf(module: Json): string {
+/** What a module is called (format.md 2.3), before it stands in a step. */
+export function nameOf(module: Json): string {
   return textOf(module['name']) ?? textOf(module['module_id']) ?? 'module';
+}
+
+/** A step's id, or a word for it where it has none. */
+export function idOf(step: Json): string {
+  return textOf(step['step_id']) ?? 'step';
 }
 
 function textOf(value: unknown): string | undefined {
