@@ -49,6 +49,12 @@ export function longRun(count: number): { workflow_id: string; steps: { modules:
   return { format: 2, workflow_id: `long_${count}`, steps: [...steps, last] } as ReturnType<typeof longRun>;
 }
 
+/** One process over a database of its own, on the machine's clock. */
+export function alone(options: Partial<RigOptions> = {}): EngineRig {
+  const clock = liveClock();
+  return createRig({ database: createMemoryDatabase({ clock }), clock, ...options });
+}
+
 /** A model whose every call waits until the test lets it go; `signals` tell which calls were aborted. */
 export interface HeldLlm extends ScriptedLlm {
   readonly signals: AbortSignal[];
