@@ -1,61 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { strToU8, unzipSync, zipSync } from 'fflate';
+import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { create, createPlain, marked, packageOf, patch, pixel } from '../../testing/sample-package.ts';
 import { sampleWorkflow } from '../../testing/sample-workflow.ts';
 import { createServerRig, type Person, type ServerRig } from '../../testing/server-rig.ts';
 
-/** Drafts, publishing them, and packages (api.md, Draft). */
+/** Drafts (api.md, Draft). */
 
 let rig: ServerRig;
 beforeAll(async () => {
   rig = await createServerRig();
 });
 afterAll(() => rig.close());
-
-/** A PNG's beginning: no UTF-8. */
-const pixel = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 0xff, 0xfe);
-const marked = '\uFEFFWith a mark\r\n';
-
-/** The sample as a package: its first step and a prompt in files of their own, with what nothing refers to beside them. */
-function packageOf(workflowId: string): Record<string, Uint8Array> {
-  const { steps, ...head } = sampleWorkflow({ workflow_id: workflowId });
-  return {
-    'main.json': strToU8(
-      `${JSON.stringify({ ...head, steps: [{ $ref: 'steps/ask.json', type: 'json' }, steps[1]] })}\n`,
-    ),
-    'steps/ask.json': strToU8(JSON.stringify(steps[0], null, '\t')),
-    'deep/er/ünï.txt': strToU8(marked),
-    'data/pixel.png': pixel,
-    'data/empty': new Uint8Array(0),
-    'data/zeros.txt': new Uint8Array(50_000).fill(48),
-  };
-}
-
-async function create(person: Person, files: Record<string, Uint8Array>) {
-  const zip = Buffer.from(zipSync(files, { level: 0 }));
-  const made = await person.call('POST', '/workflow-templates', { workflow_content: zip.toString('base64') });
-  expect(made.body).toContain('version_id');
-  return {
-    path: `/workflow-templates/${made.json().template.template_id}`,
-    versionId: made.json().version_id as string,
-  };
-}
-
-async function createPlain(person: Person, workflowId: string) {
-  const made = await person.call('POST', '/workflow-templates', {
-    workflow_content: sampleWorkflow({ workflow_id: workflowId }),
-  });
-  return {
-    path: `/workflow-templates/${made.json().template.template_id}`,
-    versionId: made.json().version_id as string,
-  };
-}
-
-const patch = (person: Person, path: string, revision: number | string, body: object) =>
-  person.call('PATCH', `${path}/draft`, body, { 'if-match': `"${revision}"` });
-
-const asked = (question: string, workflowId: string) =>
-  `${JSON.stringify(sampleWorkflow({ workflow_id: workflowId, question }), null, 2)}\n`;
 
 describe('a draft', () => {
   test('begins as the files of the newest version, text as text and the rest in base64', async () => {
@@ -208,6 +164,11 @@ describe('a draft', () => {
   });
 });
 
+async function headersOf(person: Person): Promise<Record<string, string>> {
+  const key = (await person.call('POST', '/auth/access-keys', { label: randomUUID() })).json().access_key;
+  return { 'x-access-key': key };
+}
+
 describe('what a draft does not take', () => {
   const big = 'x'.repeat(1024 * 1024 + 1);
   test.each([
@@ -286,139 +247,5 @@ describe('what a draft does not take', () => {
     const zip = Buffer.from(zipSync({ ...packageOf('proto2'), constructor: strToU8('x') }));
     const made = await rig.alice.call('POST', '/workflow-templates', { workflow_content: zip.toString('base64') });
     expect(made.json()).toMatchObject({ status: 400, code: 'zip_entry_refused' });
-  });
-});
-
-async function headersOf(person: Person): Promise<Record<string, string>> {
-  const key = (await person.call('POST', '/auth/access-keys', { label: randomUUID() })).json().access_key;
-  return { 'x-access-key': key };
-}
-
-describe('checkpoints', () => {
-  test('keep the draft as it was, newest first', async () => {
-    const { path, versionId } = await create(rig.alice, packageOf('kept'));
-    const before = (await rig.alice.call('GET', `${path}/draft`)).json();
-    const first = await rig.alice.call('POST', `${path}/checkpoints`, { label: ' Before ' });
-    expect(first.statusCode).toBe(201);
-    expect(first.json()).toMatchObject({ label: 'Before', base_version_id: versionId });
-    await patch(rig.alice, path, 1, { put: { 'main.json': '{}' }, preview: { pins: 1 } });
-    const second = await rig.alice.call('POST', `${path}/checkpoints`, { label: 'After' });
-    const list = (await rig.alice.call('GET', `${path}/checkpoints`)).json();
-    expect(list).toEqual({ items: [second.json(), first.json()], next_cursor: null });
-    const kept = (await rig.alice.call('GET', `${path}/checkpoints/${first.json().checkpoint_id}`)).json();
-    expect(kept).toEqual({ ...first.json(), entry_point: 'main.json', files: before.files, preview: null });
-  });
-
-  test('keep the side that a conflict was decided against', async () => {
-    const { path } = await createPlain(rig.alice, 'lost');
-    const draft = { entry_point: 'w.json', files: { 'w.json': '{"half":', 'p.png': { base64: '/w==' } }, preview: [1] };
-    const made = (await rig.alice.call('POST', `${path}/checkpoints`, { label: 'Mine', draft })).json();
-    expect((await rig.alice.call('GET', `${path}/checkpoints/${made.checkpoint_id}`)).json()).toEqual({
-      ...made,
-      ...draft,
-    });
-    expect((await rig.alice.call('GET', `${path}/draft`)).json().revision).toBe(1);
-  });
-
-  test('take no more than a draft, and want a name', async () => {
-    const { path } = await createPlain(rig.alice, 'nameless');
-    const post = async (body: object) => (await rig.alice.call('POST', `${path}/checkpoints`, body)).json();
-    expect(await post({ label: ' ' })).toMatchObject({ status: 400, errors: [{ path: 'label' }] });
-    const climbing = { entry_point: 'a', files: { '../a': '' } };
-    expect(await post({ label: 'x', draft: climbing })).toMatchObject({
-      code: 'file_path_refused',
-      errors: [{ path: 'draft.files["../a"]' }],
-    });
-    expect((await rig.alice.call('GET', `${path}/checkpoints/${randomUUID()}`)).json()).toMatchObject({
-      status: 404,
-      code: 'checkpoint_not_found',
-    });
-  });
-});
-
-describe('publishing a draft', () => {
-  test('makes a version of it, with its note; the draft goes on from there', async () => {
-    const { path, versionId } = await createPlain(rig.alice, 'published');
-    await patch(rig.alice, path, 1, { put: { 'workflow.json': asked('Really?', 'published') } });
-    const reply = await rig.alice.call('POST', `${path}/versions`, { note: 'better' }, { 'if-match': '"2"' });
-    expect(reply.statusCode).toBe(201);
-    expect(reply.json()).toMatchObject({
-      number: 2,
-      created: true,
-      template: { newest_version_id: reply.json().version_id },
-    });
-    const { items } = (await rig.alice.call('GET', `${path}/versions`)).json();
-    expect(items.map(({ note }: { note: string }) => note)).toEqual(['better', '']);
-    expect((await rig.alice.call('GET', `${path}/draft`)).json()).toMatchObject({
-      revision: 2,
-      base_version_id: reply.json().version_id,
-    });
-    expect(reply.json().version_id).not.toBe(versionId);
-  });
-
-  test('is stopped by another revision, by a text that does not parse, and by faults', async () => {
-    const { path } = await createPlain(rig.alice, 'stopped');
-    const publish = async (headers = {}) => (await rig.alice.call('POST', `${path}/versions`, {}, headers)).json();
-    await patch(rig.alice, path, 1, { source_buffer: { path: 'workflow.json', text: '{\n  "steps": [}' } });
-    expect(await publish({ 'if-match': '1' })).toMatchObject({
-      code: 'draft_conflict',
-      details: { draft: { revision: 2 } },
-    });
-    expect(await publish()).toMatchObject({ status: 400, code: 'json_invalid', params: { line: 2 } });
-    const faulty = {
-      ...sampleWorkflow({ workflow_id: 'stopped' }),
-      steps: [{ step_id: 'a', modules: [{ module_id: 'no' }] }],
-    };
-    await patch(rig.alice, path, 2, { source_buffer: null, put: { 'workflow.json': JSON.stringify(faulty) } });
-    expect(await publish()).toMatchObject({ status: 422, code: 'module_not_registered' });
-    await patch(rig.alice, path, 3, { put: { 'workflow.json': asked('?', 'renamed') } });
-    expect(await publish()).toMatchObject({ status: 400, errors: [{ path: 'workflow_id' }] });
-    await patch(rig.alice, path, 4, { delete: ['workflow.json'] });
-    expect(await publish()).toMatchObject({ status: 400, code: 'entry_point_missing' });
-    expect((await rig.alice.call('GET', `${path}/versions`)).json().items).toHaveLength(1);
-    expect((await rig.alice.call('GET', `${path}/draft`)).json().revision).toBe(5);
-  });
-});
-
-describe('packages', () => {
-  const exported = async (person: Person, path: string, versionId: string) => {
-    const reply = await person.call('GET', `${path}/versions/${versionId}/package`);
-    expect(reply.headers['content-type']).toBe('application/zip');
-    return { headers: reply.headers, bytes: reply.rawPayload };
-  };
-
-  test('export and import give the same files, byte for byte, and the same version', async () => {
-    const files = packageOf('round');
-    const { path, versionId } = await create(rig.alice, files);
-    const { bytes, headers } = await exported(rig.alice, path, versionId);
-    expect(headers['content-disposition']).toBe('attachment; filename="round.zip"');
-    expect({ ...unzipSync(bytes) }).toEqual(files);
-    const bob = await rig.person();
-    const made = await bob.call('POST', '/workflow-templates', { workflow_content: bytes.toString('base64') });
-    expect(made.json()).toMatchObject({ version_id: versionId });
-    const again = `/workflow-templates/${made.json().template.template_id}`;
-    expect((await exported(bob, again, versionId)).bytes.equals(bytes)).toBe(true);
-    expect((await bob.call('GET', `${again}/draft`)).json().files).toEqual(
-      (await rig.alice.call('GET', `${path}/draft`)).json().files,
-    );
-  });
-
-  test('a published draft exports as it was written, and a JSON definition as one file', async () => {
-    const { path, versionId } = await createPlain(rig.alice, 'written');
-    const one = unzipSync((await exported(rig.alice, path, versionId)).bytes);
-    expect(Object.keys(one)).toEqual(['workflow.json']);
-    const put = { 'workflow.json': asked('Now?', 'written'), 'notes/a.txt': 'for later' };
-    await patch(rig.alice, path, 1, { put });
-    const next = (await rig.alice.call('POST', `${path}/versions`, {})).json();
-    const two = unzipSync((await exported(rig.alice, path, next.version_id)).bytes);
-    expect(Object.fromEntries(Object.entries(two).map(([name, data]) => [name, Buffer.from(data).toString()]))).toEqual(
-      put,
-    );
-    const bob = await rig.person();
-    const zip = Buffer.from(zipSync(one)).toString('base64');
-    expect((await bob.call('POST', '/workflow-templates', { workflow_content: zip })).json().version_id).toBe(
-      versionId,
-    );
-    expect((await rig.alice.call('GET', `${path}/versions/sha256:${'0'.repeat(64)}/package`)).statusCode).toBe(404);
   });
 });
