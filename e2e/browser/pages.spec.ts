@@ -53,6 +53,38 @@ test('U16 an uploaded workflow shows its problems first, and what changed before
   await expect(page.getByRole('heading', { name: 'What is it all about?' })).toBeVisible();
 });
 
+test('U1 U24 a window that is left gives the focus back, also one that took the place of another', async ({ page }) => {
+  await page.goto('/app/');
+  const example = page.getByRole('button', { name: 'Start the example' });
+  await example.press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Name of the run' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(example).toBeFocused();
+
+  const add = page.getByRole('button', { name: 'Add a workflow' });
+  await add.press('Enter');
+  const content = {
+    format: 2,
+    workflow_id: 'left_again',
+    name: 'Left again',
+    steps: [
+      {
+        step_id: 'ask',
+        name: 'Ask',
+        modules: [{ module_id: 'user.text_input', name: 'ask', inputs: { prompt: 'What?' } }],
+      },
+    ],
+  };
+  const file = { name: 'flow.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(content)) };
+  await page.getByLabel(/Choose a file/).setInputFiles(file);
+  const start = page.getByRole('button', { name: 'Start it…' });
+  await expect(start).toBeEnabled();
+  await start.press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Name of the run' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(add).toBeFocused();
+});
+
 test('U20 what waits is counted in the frame and the title of every tab, and the count goes when it is answered', async ({
   page,
   person,

@@ -43,10 +43,27 @@ function comesFrom(): HTMLElement | null {
   return (button ? document.getElementById(button) : activeElement) as HTMLElement | null;
 }
 
+/** By window, who opened it. A window that takes another's place comes from there too. */
+const openers = new WeakMap<Element, HTMLElement>();
+
+/** Who gets the focus back: the opener, or who opened the window that the opener went away with. */
+function stillThere(opener: HTMLElement | null): HTMLElement | null {
+  let back: HTMLElement | null | undefined = opener;
+  while (back && !back.isConnected) {
+    const gone: Element | null = back.closest('[role="dialog"]');
+    back = gone ? openers.get(gone) : null;
+  }
+  return back ?? null;
+}
+
 /** A window over the page. It takes the focus and gives it back; Esc and a press beside it close it. */
 export function Dialog({ open, onClose, title, description, children, footer, look = 'medium' }: DialogProps) {
   const common = useTranslations('common');
   const before = useRef<HTMLElement | null>(null);
+  const wasOpen = useRef(false);
+  // Now, since a field with `autoFocus` has it before the primitive would tell that the window opens.
+  if (open && !wasOpen.current) before.current = comesFrom();
+  wasOpen.current = open;
   return (
     <Primitive.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Primitive.Portal>
@@ -54,16 +71,16 @@ export function Dialog({ open, onClose, title, description, children, footer, lo
         <Primitive.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           tabIndex={-1}
-          onOpenAutoFocus={(event) => {
-            before.current = comesFrom();
-            focusWhatMatters(event);
+          ref={(content) => {
+            if (content && before.current) openers.set(content, before.current);
           }}
+          onOpenAutoFocus={focusWhatMatters}
           onCloseAutoFocus={(event) => {
             // Windows of ours have no button of their own that the primitive would know.
             event.preventDefault();
             // A window that took this one's place has the focus by now, and keeps it.
             const next = document.activeElement?.closest('[role="dialog"]');
-            if (!next || next.contains(before.current)) before.current?.focus();
+            if (!next || next.contains(before.current)) stillThere(before.current)?.focus();
           }}
           className={classNames(
             'fixed z-50 grid grid-rows-[auto_1fr_auto] overflow-clip border border-line bg-surface shadow-2 outline-none',
