@@ -29,7 +29,7 @@ export function useKeptDraft(userId: string, place: string, request: Interaction
   const { interaction_id: id } = request;
   const first = useRef(request);
   first.current = request;
-  const [loaded, setLoaded] = useState<{ keeper: Keeper; isRestored: boolean } | null>(null);
+  const [loaded, setLoaded] = useState<Loaded | null>(null);
   const [onlyHere, setOnlyHere] = useState(false);
   useEffect(() => {
     let keeper: Keeper | null = null;
@@ -39,7 +39,7 @@ export function useKeptDraft(userId: string, place: string, request: Interaction
       const store = new DraftStore(kept?.draft ?? firstDraft(first.current));
       const title = first.current.title;
       keeper = new Keeper({ userId, place, interactionId: id, title }, store, kept?.pending ?? null, setOnlyHere);
-      setLoaded({ keeper, isRestored: kept !== undefined });
+      setLoaded({ keeper, isRestored: kept !== undefined, pending: kept?.pending ?? null });
     });
     return () => {
       gone = true;
@@ -50,13 +50,20 @@ export function useKeptDraft(userId: string, place: string, request: Interaction
     () => ({
       store: loaded?.keeper.store ?? null,
       isRestored: loaded?.isRestored ?? false,
-      pending: loaded?.keeper.pending ?? null,
+      pending: loaded?.pending ?? null,
       onlyHere,
       setPending: async (pending) => loaded?.keeper.setPending(pending),
       forget: () => loaded?.keeper.forget(),
     }),
     [loaded, onlyHere],
   );
+}
+
+interface Loaded {
+  keeper: Keeper;
+  isRestored: boolean;
+  /** As it was then: what this page itself has on its way is no news to it, whatever is drawn anew meanwhile. */
+  pending: Pending | null;
 }
 
 interface Place {
