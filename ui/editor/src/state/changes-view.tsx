@@ -1,5 +1,5 @@
 import { Badge } from '@wfm/shared/components';
-import { diffWordsWithSpace } from 'diff';
+import { wordChanges, WordDiff } from '@wfm/shared/word-diff';
 import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import { findModule } from '../document/outline.ts';
@@ -36,12 +36,12 @@ export function ChangesView() {
   );
 }
 
-/** A longer text is not compared word by word: that would take the page's time. */
-const mostCompared = 10_000;
-
 function Change({ change: { key, kind, before, after } }: { change: KeyChange }) {
   const words = useTranslations('preview.state');
-  const isText = typeof before === 'string' && typeof after === 'string';
+  const changes = useMemo(
+    () => (typeof before === 'string' && typeof after === 'string' ? wordChanges(before, after) : null),
+    [before, after],
+  );
   return (
     <div data-change={key} className="grid gap-1">
       <p className="flex items-center gap-2">
@@ -50,41 +50,22 @@ function Change({ change: { key, kind, before, after } }: { change: KeyChange })
         </code>
         <Badge tone={kind === 'added' ? 'good' : 'accent'}>{words(kind)}</Badge>
       </p>
-      {kind === 'added' ? null : isText && before.length + after.length <= mostCompared ? null : (
-        <>
-          <span className="text-xs text-ink-faint">{words('before')}</span>
-          <Code>{valueText(before)}</Code>
-        </>
-      )}
-      {isText && before.length + after.length <= mostCompared ? (
-        <WordDiff before={before} after={after} />
+      {changes ? (
+        <p data-content dir="auto" className="text-xs whitespace-pre-wrap">
+          <WordDiff changes={changes} />
+        </p>
       ) : (
         <>
-          {kind === 'added' ? null : <span className="text-xs text-ink-faint">{words('after')}</span>}
+          {kind === 'added' ? null : (
+            <>
+              <span className="text-xs text-ink-faint">{words('before')}</span>
+              <Code>{valueText(before)}</Code>
+              <span className="text-xs text-ink-faint">{words('after')}</span>
+            </>
+          )}
           <Code>{valueText(after)}</Code>
         </>
       )}
     </div>
-  );
-}
-
-function WordDiff({ before, after }: { before: string; after: string }) {
-  const parts = useMemo(() => diffWordsWithSpace(before, after), [before, after]);
-  return (
-    <p data-content dir="auto" className="text-xs whitespace-pre-wrap">
-      {parts.map(({ value, added, removed }, index) =>
-        added ? (
-          <ins key={index} className="bg-good-soft text-good no-underline">
-            {value}
-          </ins>
-        ) : removed ? (
-          <del key={index} className="bg-bad-soft text-bad">
-            {value}
-          </del>
-        ) : (
-          <span key={index}>{value}</span>
-        ),
-      )}
-    </p>
   );
 }

@@ -1,6 +1,6 @@
-import { EmptyState } from '@wfm/shared/components';
+import { EmptyState, SearchField } from '@wfm/shared/components';
 import { searchState, type StateRow, stateRows, StateTree } from '@wfm/shared/state';
-import { Braces, Search } from 'lucide-react';
+import { Braces } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Segments } from '../preview/segments.tsx';
@@ -67,18 +67,9 @@ function Keys() {
   }
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <label className="relative block border-b border-line p-2">
-        <span className="sr-only">{shared('search')}</span>
-        <Search aria-hidden className="absolute start-4.5 top-4.5 size-3.5 text-ink-faint" />
-        <input
-          type="search"
-          dir="auto"
-          value={query}
-          placeholder={shared('search')}
-          onChange={(event) => setQuery(event.target.value)}
-          className="min-h-8 w-full rounded-md border border-line bg-ground ps-8 pe-2 text-sm placeholder:text-ink-faint"
-        />
-      </label>
+      <div className="border-b border-line p-2">
+        <SearchField label={shared('search')} value={query} onChange={setQuery} small />
+      </div>
       {found.rows.length === 0 ? (
         <p className="flex-1 p-4 text-center text-sm text-ink-soft">{shared('nothingFits')}</p>
       ) : (

@@ -1,11 +1,10 @@
 import { Badge, type Tone } from '@wfm/shared/components';
+import { wordChanges, WordDiff } from '@wfm/shared/word-diff';
 import type { VersionChange } from '@wfm/workflow-engine/definition';
-import { diffWords } from 'diff';
 import { useTranslations } from 'use-intl';
 
 const tones: Record<VersionChange['type'], Tone> = { added: 'good', removed: 'bad', changed: 'warn' };
 const shownAtOnce = 100;
-const longestDiff = 4_000;
 
 /** What differs between two versions, by place; texts word by word (E17). */
 export function VersionChanges({ changes }: { changes: readonly VersionChange[] }) {
@@ -34,23 +33,12 @@ export function VersionChanges({ changes }: { changes: readonly VersionChange[] 
 function Values({ change }: { change: VersionChange }) {
   const before = textOf(change.old_value);
   const after = textOf(change.new_value);
-  const isText = typeof change.old_value === 'string' && typeof change.new_value === 'string';
-  if (isText && before.length + after.length <= longestDiff) {
+  const { old_value: old, new_value: next } = change;
+  const changes = typeof old === 'string' && typeof next === 'string' ? wordChanges(old, next) : null;
+  if (changes) {
     return (
       <p data-content dir="auto" className="whitespace-pre-wrap">
-        {diffWords(before, after).map(({ value, added, removed }, index) =>
-          added ? (
-            <ins key={index} className="rounded-sm bg-good-soft text-good no-underline">
-              {value}
-            </ins>
-          ) : removed ? (
-            <del key={index} className="rounded-sm bg-bad-soft text-bad">
-              {value}
-            </del>
-          ) : (
-            value
-          ),
-        )}
+        <WordDiff changes={changes} />
       </p>
     );
   }

@@ -4,6 +4,7 @@ export { classNames } from './class-names.ts';
 export { Dialog, type DialogProps } from './dialog.tsx';
 export { Menu, MenuItem, MenuLabel, MenuSeparator } from './menu.tsx';
 export { ProgressBar } from './progress-bar.tsx';
+export { SearchField } from './search-field.tsx';
 export { Spinner } from './spinner.tsx';
 export { Badge, Card, EmptyState, Notice, Skeleton, type Tone } from './surfaces.tsx';
 export { type Tab, Tabs } from './tabs.tsx';

@@ -1,8 +1,9 @@
-import { Columns2, Search } from 'lucide-react';
+import { Columns2 } from 'lucide-react';
 import { type KeyboardEvent, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Button } from '../components/button.tsx';
+import { SearchField } from '../components/search-field.tsx';
 import { isShortcut } from '../core/index.ts';
 import { gridTarget } from './grid-keys.ts';
 import { type MediaItem, saveItem } from './media-item.ts';
@@ -149,7 +150,15 @@ export function Gallery({ items, label, chosen = [], onChoose, onUse, disabled =
   return (
     <div className="grid gap-2">
       <div className="flex flex-wrap items-center gap-2">
-        {items.length > VERY_MANY ? <SearchBox value={wanted} onChange={setWanted} found={shown.length} /> : null}
+        {items.length > VERY_MANY ? (
+          <SearchField
+            label={words('search')}
+            value={wanted}
+            onChange={setWanted}
+            found={words('found', { count: shown.length })}
+            className="min-w-48 flex-1"
+          />
+        ) : null}
         {items.length > 1 ? (
           <Button
             size="medium"
@@ -214,27 +223,6 @@ export function Gallery({ items, label, chosen = [], onChoose, onUse, disabled =
         ) : null}
       </Suspense>
     </div>
-  );
-}
-
-function SearchBox({ value, onChange, found }: { value: string; onChange: (text: string) => void; found: number }) {
-  const words = useTranslations('media');
-  return (
-    <label className="flex min-h-11 min-w-48 flex-1 items-center gap-2 rounded-md border border-line-strong bg-surface px-3">
-      <Search aria-hidden className="size-4 text-ink-faint" />
-      <input
-        type="search"
-        dir="auto"
-        aria-label={words('search')}
-        placeholder={words('search')}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        className="min-w-0 flex-1 bg-transparent text-sm outline-none placeholder:text-ink-faint"
-      />
-      <span role="status" className="text-xs whitespace-nowrap text-ink-soft">
-        {words('found', { count: found })}
-      </span>
-    </label>
   );
 }
 

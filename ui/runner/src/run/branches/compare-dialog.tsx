@@ -1,9 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ErrorCard } from '@wfm/shared/app';
-import { Badge, Button, classNames, Dialog, Skeleton } from '@wfm/shared/components';
+import { Badge, Button, classNames, Dialog, SearchField, Skeleton } from '@wfm/shared/components';
 import { dataOf, productionApi } from '@wfm/shared/core';
 import type { LineComparison } from '@wfm/workflow-engine/models';
-import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useLiveRun } from '../model/use-run.ts';
@@ -122,18 +121,7 @@ function RunChooser({ chosen, onChoose }: { chosen: string | null; onChoose: (ru
   return (
     <fieldset className="grid gap-2">
       <legend className="mb-1 text-sm font-medium">{words('chooseRun')}</legend>
-      <label className="relative">
-        <span className="sr-only">{words('searchRuns')}</span>
-        <Search aria-hidden className="absolute start-3 top-3.5 size-4 text-ink-faint" />
-        <input
-          type="search"
-          dir="auto"
-          value={query}
-          placeholder={words('searchRuns')}
-          onChange={(event) => setQuery(event.target.value)}
-          className="min-h-11 w-full rounded-md border border-line-strong bg-surface ps-9 pe-3 text-sm"
-        />
-      </label>
+      <SearchField label={words('searchRuns')} value={query} onChange={setQuery} />
       {error ? <ErrorCard error={error} onRetry={() => void refetch()} /> : null}
       {data && others.length === 0 ? <p className="text-sm text-ink-soft">{words('noRuns')}</p> : null}
       <div className="flex flex-wrap gap-2">

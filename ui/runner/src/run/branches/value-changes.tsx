@@ -1,5 +1,5 @@
-import { diffWords } from 'diff';
 import { Badge } from '@wfm/shared/components';
+import { wordChanges, WordDiff } from '@wfm/shared/word-diff';
 import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import { TextBox } from '../text-box.tsx';
@@ -63,34 +63,15 @@ export function InputChanges({ inputs }: { inputs: readonly { name: string; a?: 
   );
 }
 
-/** A text longer than this is not compared word by word: that takes time with the product of both. */
-const LONGEST = 4_000;
-
 function ValuePair({ a, b }: { a: unknown; b: unknown }) {
   const before = a === undefined ? null : valueText(a);
   const after = b === undefined ? null : valueText(b);
-  const parts = useMemo(
-    () =>
-      typeof a === 'string' && typeof b === 'string' && a.length + b.length <= LONGEST ? diffWords(a, b) : undefined,
-    [a, b],
-  );
+  const parts = useMemo(() => (typeof a === 'string' && typeof b === 'string' ? wordChanges(a, b) : null), [a, b]);
   const box = 'max-h-48 rounded-sm px-2 py-1';
   if (parts)
     return (
       <TextBox className={`${box} bg-sunken`}>
-        {parts.map(({ value, added, removed }, index) =>
-          added ? (
-            <ins key={index} className="bg-good-soft text-good no-underline">
-              {value}
-            </ins>
-          ) : removed ? (
-            <del key={index} className="bg-bad-soft text-bad">
-              {value}
-            </del>
-          ) : (
-            value
-          ),
-        )}
+        <WordDiff changes={parts} />
       </TextBox>
     );
   return (

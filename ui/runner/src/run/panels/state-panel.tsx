@@ -1,7 +1,7 @@
 import { ErrorCard, useCopy, useLate } from '@wfm/shared/app';
-import { Button, Dialog, EmptyState, Skeleton } from '@wfm/shared/components';
+import { Button, Dialog, EmptyState, SearchField, Skeleton } from '@wfm/shared/components';
 import { searchState, type StateRow, stateRows, StateTree } from '@wfm/shared/state';
-import { Braces, Copy, Search } from 'lucide-react';
+import { Braces, Copy } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { TextBox } from '../text-box.tsx';
@@ -41,18 +41,7 @@ export function StatePanel() {
   return (
     <div className="flex h-full min-h-0 flex-col">
       <div className="border-b border-line p-2">
-        <label className="relative block">
-          <span className="sr-only">{words('search')}</span>
-          <Search aria-hidden className="absolute start-3 top-3.5 size-4 text-ink-faint" />
-          <input
-            type="search"
-            dir="auto"
-            value={query}
-            placeholder={words('search')}
-            onChange={(event) => setQuery(event.target.value)}
-            className="min-h-11 w-full rounded-md border border-line bg-ground ps-9 pe-3 text-sm placeholder:text-ink-faint"
-          />
-        </label>
+        <SearchField label={words('search')} value={query} onChange={setQuery} />
       </div>
       {found.rows.length === 0 ? (
         <p className="p-4 text-center text-sm text-ink-soft">{words('nothingFits')}</p>

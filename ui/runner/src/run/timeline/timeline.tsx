@@ -1,7 +1,6 @@
 import { ErrorCard } from '@wfm/shared/app';
-import { Button } from '@wfm/shared/components';
+import { Button, SearchField } from '@wfm/shared/components';
 import { focusWhenMounted } from '@wfm/shared/state';
-import { Search } from 'lucide-react';
 import {
   type ReactNode,
   type Ref,
@@ -63,18 +62,7 @@ export function Timeline({
   return (
     <section aria-label={words('timeline')}>
       {searches ? (
-        <label className="relative mb-2 block">
-          <span className="sr-only">{words('filterCards')}</span>
-          <Search aria-hidden className="absolute start-3 top-3.5 size-4 text-ink-faint" />
-          <input
-            type="search"
-            dir="auto"
-            value={query}
-            placeholder={words('filterCards')}
-            onChange={(event) => setQuery(event.target.value)}
-            className="min-h-11 w-full rounded-md border border-line bg-surface ps-9 pe-3 text-sm placeholder:text-ink-faint"
-          />
-        </label>
+        <SearchField label={words('filterCards')} value={query} onChange={setQuery} className="mb-2" />
       ) : null}
       {older.error === null ? null : <ErrorCard error={older.error} onRetry={older.load} />}
       {model.older === null || older.error !== null ? null : (

@@ -1,5 +1,5 @@
-import { Search } from 'lucide-react';
 import { useTranslations } from 'use-intl';
+import { SearchField } from '../../components/search-field.tsx';
 
 /** Where one looks for some of many members. */
 export function SearchBox({
@@ -14,22 +14,12 @@ export function SearchBox({
   found: number;
 }) {
   const words = useTranslations('view');
-  const name = words('searchAmong', { count });
   return (
-    <div className="flex min-h-11 items-center gap-2 rounded-md border border-line-strong bg-surface px-3 focus-within:outline-2 focus-within:outline-accent">
-      <Search aria-hidden className="size-4 shrink-0 text-ink-faint" />
-      <input
-        type="search"
-        dir="auto"
-        aria-label={name}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        placeholder={name}
-        className="min-w-0 flex-1 bg-transparent py-2 outline-none placeholder:text-ink-faint"
-      />
-      <span role="status" className="text-xs whitespace-nowrap text-ink-soft tabular-nums">
-        {value.trim() === '' ? '' : words('found', { count: found })}
-      </span>
-    </div>
+    <SearchField
+      label={words('searchAmong', { count })}
+      value={value}
+      onChange={onChange}
+      found={value.trim() === '' ? '' : words('found', { count: found })}
+    />
   );
 }

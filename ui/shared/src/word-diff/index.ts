@@ -1,0 +1,2 @@
+/** Two texts compared word by word. */
+export { wordChanges, WordDiff } from './word-diff.tsx';
