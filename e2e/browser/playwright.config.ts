@@ -8,6 +8,8 @@ const report = process.env['WFM_BROWSER_REPORT'];
 /** Real pages, servers and worker (README.md beside this file). */
 export default defineConfig<Options>({
   testDir: '.',
+  // Tests of the folder itself are vitest's.
+  testMatch: '*.spec.ts',
   outputDir: '.results/artefacts',
   globalSetup: './support/build.ts',
   workers: 2,
