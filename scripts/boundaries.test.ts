@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -148,27 +147,20 @@ test('the real tree keeps every rule', async () => {
   expect(summary.violations.map((violation) => `${violation.rule.name}: ${violation.from}`)).toEqual([]);
 });
 
-test('the doors that a page loads bundle for a browser', async () => {
-  const doors = browserDoors();
-  const result = await build({
-    entryPoints: doors.map((door) => join(root, 'backend/workflow-engine', door)),
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    outdir: join(root, 'dist'),
-    logLevel: 'silent',
-  });
-  expect(result.errors).toEqual([]);
-  expect(result.outputFiles).toHaveLength(doors.length);
-});
-
-function browserDoors(): string[] {
-  const manifest = readManifest(join(root, 'backend/workflow-engine'));
-  return Object.values(manifest.exports).filter((door) =>
-    /^\.\/(models|definition|display|errors|schema)\//.test(door),
+test('pages enter the engine by the doors that run in a browser, and no other package of the backend', () => {
+  const doors = new Set(['models', 'definition', 'display', 'errors', 'schema', 'checks']);
+  const imported = /^(?:import|export)(?! type)[^'"]*from '@wfm\/([\w-]+)(?:\/([\w-]+))?'/gm;
+  const pages = readdirSync(join(root, 'ui'), { recursive: true, encoding: 'utf8' }).filter(
+    (path) => /^\w+\/src\/.*\.tsx?$/.test(path) && !path.includes('.test.'),
   );
-}
+  const wrong = pages.flatMap((path) =>
+    [...readFileSync(join(root, 'ui', path), 'utf8').matchAll(imported)]
+      .filter(([, name, door = '']) => name !== 'shared' && !(name === 'workflow-engine' && doors.has(door)))
+      .map(([statement]) => `${path}: ${statement}`),
+  );
+  expect(pages.length).toBeGreaterThan(200);
+  expect(wrong).toEqual([]);
+});
 
 function readManifest(folder: string): { name: string; exports: Record<string, string> } {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
