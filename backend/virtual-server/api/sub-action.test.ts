@@ -1,7 +1,7 @@
 import { WfmError } from '@wfm/workflow-engine/errors';
 import { canonicalLog } from '@wfm/workflow-engine/events';
 import { createMemoryDatabase } from '@wfm/workflow-engine/ports/memory';
-import { createRig, createTestClock, scriptedLlm } from '@wfm/workflow-engine/testing';
+import { colours, createRig, createTestClock, framesIn, scriptedLlm } from '@wfm/workflow-engine/testing';
 import type { VirtualWorkflowResponse } from '@wfm/workflow-engine/models';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventsIn } from '../testing/events-in.ts';
@@ -17,64 +17,6 @@ async function rigWith(script: NonNullable<VirtualRigOptions['script']>): Promis
   const rig = await createVirtualRig({ script });
   rigs.push(rig);
   return rig;
-}
-
-const colours = {
-  format: 2,
-  workflow_id: 'colours',
-  initial_state: { colours: ['red'] },
-  steps: [
-    {
-      step_id: 'ask',
-      modules: [
-        {
-          module_id: 'user.select',
-          name: 'pick',
-          inputs: {
-            prompt: 'Which?',
-            data: '{{ state.colours }}',
-            schema: { type: 'array', items: { type: 'string' } },
-          },
-          outputs_to_state: { selected_data: 'colour' },
-          sub_actions: [
-            {
-              id: 'more',
-              label: 'More',
-              actions: [
-                {
-                  type: 'target_sub_action',
-                  module_id: 'api.llm',
-                  name: 'mix',
-                  inputs: { input: 'Mix one' },
-                  outputs_to_state: { response: 'mixed' },
-                },
-                {
-                  type: 'target_sub_action',
-                  module_id: 'transform.concat_arrays',
-                  name: 'list',
-                  inputs: { arrays: [['{{ state.mixed }}']] },
-                  outputs_to_state: { result: 'fresh' },
-                },
-              ],
-              result_mapping: [{ source: 'fresh', target: 'colours', mode: 'merge' }],
-            },
-          ],
-        },
-      ],
-    },
-  ],
-};
-
-interface Frame {
-  event: string;
-  data: Record<string, unknown>;
-}
-
-function framesIn(text: string): Frame[] {
-  return text.split('\n\n').flatMap((block) => {
-    const event = /^event: (.*)$/m.exec(block)?.[1];
-    return event === undefined ? [] : [{ event, data: JSON.parse(/^data: (.*)$/m.exec(block)?.[1] ?? 'null') }];
-  });
 }
 
 const begin = (rig: VirtualRig): Promise<VirtualWorkflowResponse> =>

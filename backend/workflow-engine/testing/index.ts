@@ -24,3 +24,5 @@ export { fakeCatalogue, fakeProvider } from './fake-catalogue.ts';
 export { mediaFilesContract, type MediaFilesSetup } from './media-files.testsuite.ts';
 export { sampleContent, sampleGeneration } from './media-samples.ts';
 export { cpuMs } from './cpu-ms.ts';
+export { colours } from './colours.ts';
+export { framesIn } from './frames-in.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { WorkflowResponse } from '@wfm/workflow-engine/models';
+import { colours, framesIn } from '@wfm/workflow-engine/testing';
 import { createServerRig, type Person, type ServerRig, startSample } from '../../testing/server-rig.ts';
 
 /** Sub-actions over real sockets and SQLite (api.md; format.md 13). */
@@ -19,64 +20,6 @@ beforeAll(async () => {
   url = await rig.app.listen({ host: '127.0.0.1', port: 0 });
 });
 afterAll(() => rig.close());
-
-const workflow = {
-  format: 2,
-  workflow_id: 'colours',
-  initial_state: { colours: ['red'] },
-  steps: [
-    {
-      step_id: 'ask',
-      modules: [
-        {
-          module_id: 'user.select',
-          name: 'pick',
-          inputs: {
-            prompt: 'Which?',
-            data: '{{ state.colours }}',
-            schema: { type: 'array', items: { type: 'string' } },
-          },
-          outputs_to_state: { selected_data: 'colour' },
-          sub_actions: [
-            {
-              id: 'more',
-              label: 'More',
-              actions: [
-                {
-                  type: 'target_sub_action',
-                  module_id: 'api.llm',
-                  name: 'mix',
-                  inputs: { input: 'Mix' },
-                  outputs_to_state: { response: 'mixed' },
-                },
-                {
-                  type: 'target_sub_action',
-                  module_id: 'transform.concat_arrays',
-                  name: 'list',
-                  inputs: { arrays: [['{{ state.mixed }}']] },
-                  outputs_to_state: { result: 'fresh' },
-                },
-              ],
-              result_mapping: [{ source: 'fresh', target: 'colours', mode: 'merge' }],
-            },
-          ],
-        },
-      ],
-    },
-  ],
-};
-
-interface Frame {
-  event: string;
-  data: Record<string, unknown>;
-}
-
-function framesIn(text: string): Frame[] {
-  return text.split('\n\n').flatMap((block) => {
-    const event = /^event: (.*)$/m.exec(block)?.[1];
-    return event === undefined ? [] : [{ event, data: JSON.parse(/^data: (.*)$/m.exec(block)?.[1] ?? 'null') }];
-  });
-}
 
 const headers = () => ({
   cookie: `wfm_session=${alice.tokens.access}`,
@@ -106,7 +49,7 @@ function gate(): () => void {
 describe('sub-actions', () => {
   test('the stream tells of the start, of progress and of the end; the question shows what was added', async () => {
     script = () => 'orange';
-    const run = await startSample(alice, 'streamed', workflow);
+    const run = await startSample(alice, 'streamed', colours);
     const frames = framesIn(await (await post(run)).text());
     expect(frames[0]).toMatchObject({ event: 'started', data: { sub_action_id: 'more', expected: 2 } });
     for (const { event, data } of frames.slice(1, -1)) {
@@ -131,7 +74,7 @@ describe('sub-actions', () => {
 
   test('Prefer: respond-async answers at once; a client that goes cancels nothing, and may come back', async () => {
     const open = gate();
-    const run = await startSample(alice, 'async', workflow);
+    const run = await startSample(alice, 'async', colours);
     const reply = await post(run, { headers: { ...headers(), prefer: 'respond-async' } }, { idempotency_key: 'k' });
     expect(reply.status).toBe(202);
     const { execution_id: id, expected } = (await reply.json()) as { execution_id: string; expected: number };
@@ -152,7 +95,7 @@ describe('sub-actions', () => {
 
   test('cancelling ends the stream with a problem, and leaves the question open', async () => {
     gate();
-    const run = await startSample(alice, 'cancelled', workflow);
+    const run = await startSample(alice, 'cancelled', colours);
     const reply = await post(run, { headers: { ...headers(), prefer: 'respond-async' } });
     const { execution_id: id } = (await reply.json()) as { execution_id: string };
     const path = `/workflow/${run.workflow_run_id}/sub-action/${id}`;
@@ -164,7 +107,7 @@ describe('sub-actions', () => {
 
   test('the overview says what was asked for, since when, and what became of it: a page that comes back shows it', async () => {
     const open = gate();
-    const run = await startSample(alice, 'overview', workflow);
+    const run = await startSample(alice, 'overview', colours);
     const started = async (params: object): Promise<string> => {
       const reply = await post(run, { headers: { ...headers(), prefer: 'respond-async' } }, { params });
       return ((await reply.json()) as { execution_id: string }).execution_id;
@@ -187,7 +130,7 @@ describe('sub-actions', () => {
   });
 
   test('refusals are ordinary answers; somebody else’s run is not there', async () => {
-    const run = await startSample(alice, 'refused', workflow);
+    const run = await startSample(alice, 'refused', colours);
     const path = `/workflow/${run.workflow_run_id}/sub-action`;
     const code = async (person: Person, body: object) => (await person.call('POST', path, body)).json().code;
     expect(await code(alice, bodyOf(run, { sub_action_id: 'x' }))).toBe('sub_action_not_found');
