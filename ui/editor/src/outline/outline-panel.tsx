@@ -52,13 +52,25 @@ export function OutlinePanel() {
     event.preventDefault();
     choose(Math.min(lines.length - 1, Math.max(0, to)));
   };
+  const idOf = uniqueIds();
   return (
     <ul ref={tree} role="tree" aria-label={words('title')} onKeyDown={onKeyDown} className="py-2 text-sm">
       {lines.map((line, at) => (
-        <OutlineLine key={`${at} ${line.key}`} line={line} chosen={at === chosen} at={at} onChoose={act} />
+        <OutlineLine key={idOf(line)} line={line} chosen={at === chosen} at={at} onChoose={act} />
       ))}
     </ul>
   );
+}
+
+/** Names lines by what they are, so that one put in between leaves the others alone; a name that is there twice is counted. */
+function uniqueIds(): (line: Line) => string {
+  const seen = new Map<string, number>();
+  return ({ kind, key }) => {
+    const id = `${kind} ${key}`;
+    const times = seen.get(id) ?? 0;
+    seen.set(id, times + 1);
+    return times === 0 ? id : `${id} ${times}`;
+  };
 }
 
 function isChosen({ kind, key }: Line, selection: Selection): boolean {
