@@ -15,6 +15,7 @@ export async function pack(text: string): Promise<Packed> {
   return new Binary(await compress(text, { level: constants.Z_BEST_SPEED }));
 }
 
+/** The text again. */
 export async function unpack(packed: Packed): Promise<string> {
   return typeof packed === 'string' ? packed : (await inflate(packed.buffer)).toString('utf8');
 }

@@ -17,6 +17,7 @@ import { readOversize } from './run-oversize.ts';
 /** Beyond it a checkpoint is left out: it saves time and means nothing. */
 const largestCheckpoint = 12 * 1024 * 1024;
 
+/** Events of a branch's line after `afterSeq`, at most to `upToSeq` and at most `limit`, in order. Throws `branch_not_found`. */
 export async function readLine(
   context: MongoContext,
   params: Parameters<RunStore['readLine']>[0],
@@ -82,6 +83,7 @@ async function eventsOf(
   return events.slice(Math.max(0, first - batch.seq), Math.max(0, last - batch.seq + 1));
 }
 
+/** The newest fold that is kept of the line up to `upToSeq`, or null. Throws `branch_not_found`. */
 export async function loadCheckpoint(
   context: MongoContext,
   params: Parameters<RunStore['loadCheckpoint']>[0],

@@ -27,6 +27,7 @@ export function isOversize({ events, calls }: Oversize): boolean {
   return bytes > inlineBytes;
 }
 
+/** Keeps an append's texts, gzipped, beside its document, which names them by `blob`. */
 export async function putOversize(
   context: MongoContext,
   place: { runId: string; blob: string },
@@ -36,6 +37,7 @@ export async function putOversize(
   await putBlob(context, { ...place, data });
 }
 
+/** The texts of such an append, calls packed as in a document. A blob is written before the document that names it, so it is there. */
 export async function readOversize(context: MongoContext, place: { runId: string; blob: string }): Promise<Oversize> {
   const bytes = await readBlob(context, place);
   const content = parseJson<Oversize>((await inflate(bytes)).toString('utf8'));

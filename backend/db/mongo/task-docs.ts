@@ -69,11 +69,13 @@ export async function insertTask({ connection }: MongoContext, doc: TaskDoc): Pr
   return (await toStored(known ?? doc)).row;
 }
 
+/** A task as it is kept; null where there is none of that id. */
 export async function findTask({ connection }: MongoContext, taskId: string): Promise<StoredTask | null> {
   const doc = await connection.collection('tasks').findOne({ task_id: taskId });
   return doc && toStored(doc);
 }
 
+/** A task's document with the row that it holds, unpacked. */
 export async function toStored(doc: TaskDoc): Promise<StoredTask> {
   return { doc, row: { ...parseJson<TaskRow>(await unpack(doc.row)), reported: doc.reported } };
 }

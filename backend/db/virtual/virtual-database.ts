@@ -29,6 +29,7 @@ export interface VirtualStorage {
   ): Promise<{ database: VirtualDatabase; head: SnapshotHead }>;
 }
 
+/** Storage of previews in memory (architecture.md 4); `ids` makes ids that can be done again. */
 export function createVirtualStorage(options: { clock: Clock; ids?: Ids }): VirtualStorage {
   const empty = () => {
     const memory = createMemoryDatabase(options);

@@ -37,6 +37,7 @@ export interface ServerApp {
   routes: readonly Route[];
 }
 
+/** Puts the production API together: all routes, the pages, limits and sign-in. Opens nothing of its own. */
 export async function createServerApp(collaborators: Collaborators): Promise<ServerApp> {
   const { database, clock, ids, keys, settings } = collaborators;
   const app = await createHttpApp({

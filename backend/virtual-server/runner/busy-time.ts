@@ -12,6 +12,7 @@ export interface BusyTime {
   busyMs(): number;
 }
 
+/** Starts the measure; what goes through the ports that it gives is not counted. */
 export function measureBusyTime(ports: { llm: LlmProvider; http: HttpClient; clock: Clock }): BusyTime {
   const { llm, http, clock } = ports;
   const startedAt = clock.monotonicMs();

@@ -73,6 +73,7 @@ export interface SdkOutput {
   text?: string;
 }
 
+/** One request for `n` pictures, from text or from pictures and a mask; nothing is repeated. Throws what the SDK throws. */
 export async function makeImages(model: ImageModel, call: SdkCall): Promise<SdkOutput> {
   const { n, size, aspectRatio, seed, options } = call.settings;
   const { images, mask } = call.files;
@@ -147,6 +148,7 @@ export async function lookAtVideo(model: unknown, operation: unknown, signal: Ab
   };
 }
 
+/** One request for speech: one file, of the mime that the vendor names. Throws what the SDK throws. */
 export async function speak(model: SpeechModel, call: SdkCall): Promise<SdkOutput> {
   const { voice, outputFormat, instructions, speed, language, options } = call.settings;
   const result = await generateSpeech({
@@ -164,6 +166,7 @@ export async function speak(model: SpeechModel, call: SdkCall): Promise<SdkOutpu
   return { files: [{ data: uint8Array, mime: mediaType }], warnings: result.warnings.map(warningText) };
 }
 
+/** One request for the words of a sound: `text` and no file. Throws what the SDK throws. */
 export async function writeDown(model: TranscriptionModel, call: SdkCall): Promise<SdkOutput> {
   const result = await transcribe({
     model,

@@ -34,6 +34,7 @@ const nanoBananaSmall: Record<string, [number, number]> = {
   '9:16': [768, 1376],
 };
 
+/** Width and height in pixels by ratio (`16:9`) and size (`small`, `medium`, `large`); a square where the ratio is not known. */
 export function nanoBananaPixels(ratio: string, size: string): Pixels {
   const [width, height] = nanoBananaSmall[ratio] ?? [1024, 1024];
   const times = size === 'large' ? 4 : size === 'medium' ? 2 : 1;

@@ -19,6 +19,7 @@ export function seedOf(words: PromptWords, params: JsonObject): number {
   return typeof asked === 'number' ? asked : randomFor('seed', words.text).whole(0, 2_147_483_000);
 }
 
+/** What is drawn; `auto` is left to the prompt's words. Takes parameters that have passed their schema, as those below. */
 export function pictureOrder(words: PromptWords, params: JsonObject, seed: number): PictureOrder {
   return {
     prompt: words.text,
@@ -32,6 +33,7 @@ export function pictureOrder(words: PromptWords, params: JsonObject, seed: numbe
   };
 }
 
+/** How a picture, given by its bytes, is graded, tinted, cut and titled. */
 export function editOrder(words: PromptWords, params: JsonObject, seed: number, source: Uint8Array): EditOrder {
   const { width, height } = params as { width?: number; height?: number };
   const tint = params['tint'];
@@ -50,6 +52,7 @@ export function editOrder(words: PromptWords, params: JsonObject, seed: number, 
   };
 }
 
+/** What is played, for `seconds`; mood, tempo and instruments that are not asked for come from the words. */
 export function musicOrder(words: PromptWords, params: JsonObject, seed: number): MusicOrder {
   const mood = unlessAuto<Mood>(params['mood']);
   const instruments = params['instruments'] as Instrument[];
@@ -65,6 +68,7 @@ export function musicOrder(words: PromptWords, params: JsonObject, seed: number)
   };
 }
 
+/** Which sound is made, for `seconds`; a family that is not asked for comes from the words. */
 export function effectOrder(words: PromptWords, params: JsonObject, seed: number): EffectOrder {
   const family =
     unlessAuto<EffectFamily>(params['family']) ?? familyOf(words.text, randomFor('family', words.text, seed));

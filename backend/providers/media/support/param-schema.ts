@@ -2,6 +2,7 @@ import type { JsonObject } from '@wfm/workflow-engine/models';
 
 /** Short ways to write the JSON Schemas of models' parameters, all closed and with titles for forms. */
 
+/** An object with these properties and no others. */
 export function closedSchema(properties: Record<string, JsonObject>, required: string[] = []): JsonObject {
   return { type: 'object', properties, required, additionalProperties: false };
 }
@@ -21,14 +22,17 @@ export function numberParam(
   };
 }
 
+/** One of these values. */
 export function choiceParam<T extends string | number>(title: string, values: readonly T[], byDefault?: T): JsonObject {
   return { enum: [...values], title, ...(byDefault === undefined ? {} : { default: byDefault }) };
 }
 
+/** Yes or no. */
 export function flagParam(title: string, byDefault?: boolean): JsonObject {
   return { type: 'boolean', title, ...(byDefault === undefined ? {} : { default: byDefault }) };
 }
 
+/** A text of at most `maxLength` characters; `more` is added to its schema. */
 export function textParam(title: string, maxLength: number, more: JsonObject = {}): JsonObject {
   return { type: 'string', title, maxLength, ...more };
 }

@@ -115,6 +115,7 @@ export function faultOfJob(message: string, context: FaultContext): WfmError {
   return providerFault('provider_failed', `${sentence}${saying(message, context)}`, policy ? 'policy' : 'job', context);
 }
 
+/** `provider_timeout` after so many ms; transient, and the order may have been billed. */
 export function timeoutFault(limitMs: number, context: FaultContext): WfmError {
   const message = `${context.title} did not answer within ${Math.ceil(limitMs / 1000)} seconds.`;
   return providerFault('provider_timeout', message, 'timeout', context, {
@@ -133,6 +134,7 @@ export function malformedFault(what: string, context: FaultContext): WfmError {
   });
 }
 
+/** `provider_failed` for a reply over so many bytes; final, and the order may have been billed. */
 export function hugeReplyFault(limit: number, context: FaultContext): WfmError {
   const message = `${context.title} sent more than ${limit} bytes.`;
   return providerFault('provider_failed', message, 'reply_too_large', context, {

@@ -36,6 +36,7 @@ const subActionSchema = z.looseObject({
   source_data: jsonObjectSchema.nullish(),
 });
 
+/** An answer in its canonical form: the id of one content of this run, or null. Throws `response_invalid` and `content_not_found`. */
 export async function intakeMedia(answer: InteractionAnswer, context: Context): Promise<Intake> {
   const chosen = isJsonObject(answer.selected_content) ? answer.selected_content.content_id : undefined;
   const id = answer.selected_content_id ?? chosen ?? null;
@@ -46,6 +47,7 @@ export async function intakeMedia(answer: InteractionAnswer, context: Context): 
   return { response: { selected_content_id: id }, failures: [], warnings: [] };
 }
 
+/** Outputs of the module for an accepted answer: the chosen content and all that was made. */
 export async function completeMedia(
   response: JsonObject,
   { request }: Question,
@@ -101,6 +103,7 @@ export async function refreshMedia({ request }: Question, context: Context): Pro
   return { ...(request as MediaRequest), generations: await generationsOf(request.interaction_id, context) };
 }
 
+/** How many contents an order of these parameters makes. */
 export function expectedMedia(params: JsonObject): number {
   return countOf(isJsonObject(params.params) ? params.params : {});
 }
